@@ -1,0 +1,35 @@
+# demo: match a bundled resume · test: everything that must hold · serve: the service with the sample · see README.md
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STORE ?= clinmatch.db
+
+.PHONY: setup demo test check serve evaluate measure lock clean
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/clinmatch demo
+
+serve: setup
+	test -e $(STORE) || $(BIN)/clinmatch ingest --store $(STORE) scripts/sample/postings.jsonl scripts/sample/resumes.jsonl
+	$(BIN)/clinmatch serve --store $(STORE)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lock: setup
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info

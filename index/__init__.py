@@ -1,0 +1,1 @@
+"""Keeps records and finds the near ones. Knows no jobs, no meaning of texts, no model."""

@@ -1,0 +1,233 @@
+"""SQLite: record, vectors and change log in one transaction; the only truth on disk."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+import apsw
+import numpy as np
+
+from index.record import IndexProblem, Key, Record, Vectors, checked_vectors
+
+FORMAT = 1
+APPLICATION = 0x636D6174  # "cmat", so that a stranger's SQLite file is not taken for a store
+BUSY_MILLISECONDS = 10_000
+CACHE_KIBIBYTES = 16_384
+
+_SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE record (
+    version INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+    facets TEXT NOT NULL, terms TEXT NOT NULL, vectors BLOB NOT NULL, body BLOB NOT NULL,
+    checksum INTEGER NOT NULL, UNIQUE (tenant, kind, id)) STRICT;
+CREATE TABLE change (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, kind TEXT NOT NULL,
+    id TEXT NOT NULL, action TEXT NOT NULL CHECK (action IN ('put', 'delete'))) STRICT;
+"""
+_COLUMNS = "tenant, kind, id, facets, terms, vectors, body, checksum, version"
+
+
+class StoreInvalid(IndexProblem):
+    """The store cannot be opened or trusted: damaged, another format, or built by another encoder."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the change log."""
+
+    sequence: int
+    key: Key
+    action: str
+
+
+class Store:
+    """One file of records. Writes are serialised and durable when the call returns."""
+
+    def __init__(self, connection: apsw.Connection, dimension: int) -> None:
+        self._connection = connection
+        self._lock = RLock()
+        self.dimension = dimension
+
+    @classmethod
+    def open(cls, path: Path, fingerprint: str, dimension: int, rebuild: str) -> Store:
+        """Open or create the store at `path`; `rebuild` is the command named when it was built otherwise.
+
+        Raises StoreInvalid when the file is damaged, foreign, of another format, or holds vectors of another encoder.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = apsw.Connection(str(path))
+            connection.set_busy_timeout(BUSY_MILLISECONDS)
+            with _exclusive(connection):
+                if _is_empty(connection):
+                    _create(connection, fingerprint, dimension)
+                else:
+                    _check(connection, path, fingerprint, dimension, rebuild)
+            _prepare(connection)
+        except apsw.Error as error:
+            raise StoreInvalid(f"{path}: not a readable store ({error}); restore a backup, or move the file away and ingest again") from error
+        return cls(connection, dimension)
+
+    def close(self) -> None:
+        """Fold the write-ahead log back and release the file."""
+        self._connection.close()
+
+    def put(self, records: Sequence[Record]) -> int:
+        """Add or replace the records in one transaction; returns the sequence of the last change."""
+        rows = [_row(record, self.dimension) for record in records]
+        with self._writing() as connection:
+            for row in rows:
+                connection.execute("DELETE FROM record WHERE tenant = ? AND kind = ? AND id = ?", row[:3])
+                version = _log(connection, row[:3], "put")
+                connection.execute(f"INSERT INTO record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, version))
+        return self.sequence()
+
+    def delete(self, key: Key) -> bool:
+        """Remove a record; False when there was none."""
+        identity = (key.tenant, key.kind, key.id)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM record WHERE tenant = ? AND kind = ? AND id = ?", identity)
+            if not connection.changes():
+                return False
+            _log(connection, identity, "delete")
+        return True
+
+    def get(self, key: Key) -> Record | None:
+        """The record under the key, or None."""
+        query = f"SELECT {_COLUMNS} FROM record WHERE tenant = ? AND kind = ? AND id = ?"
+        with self._lock:
+            rows = list(self._connection.execute(query, (key.tenant, key.kind, key.id)))
+        return self._record(rows[0]) if rows else None
+
+    def records(self) -> Iterator[Record]:
+        """All records in the order they were last written."""
+        with self._lock:
+            for row in self._connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
+                yield self._record(row)
+
+    def changes(self, after: int = 0) -> list[Change]:
+        """The change log past a sequence number, oldest first."""
+        query = "SELECT sequence, tenant, kind, id, action FROM change WHERE sequence > ? ORDER BY sequence"
+        with self._lock:
+            return [Change(row[0], Key(*row[1:4]), row[4]) for row in self._connection.execute(query, (after,))]
+
+    def outside_version(self) -> int:
+        """A number that changes whenever another connection or process has written to the file."""
+        return int(self._connection.pragma("data_version"))
+
+    def sequence(self) -> int:
+        """The number of the last change, 0 when nothing was ever written."""
+        with self._lock:
+            row = next(iter(self._connection.execute("SELECT coalesce(max(sequence), 0) FROM change")))
+        return int(row[0])
+
+    @contextmanager
+    def _writing(self) -> Iterator[apsw.Connection]:
+        with self._lock, _exclusive(self._connection):
+            yield self._connection
+
+    def _record(self, row: Sequence[object]) -> Record:
+        tenant, kind, id, facets, terms, vectors, body, checksum, version = row
+        if _checksum(row[:7]) != checksum:
+            raise StoreInvalid(f"{kind} {id!r}: the stored row fails its checksum; put the document again or restore a backup")
+        assert isinstance(vectors, bytes)
+        assert isinstance(body, bytes)
+        array = np.frombuffer(vectors, dtype=np.float32).reshape(-1, self.dimension)
+        values = {name: tuple(listed) for name, listed in json.loads(str(facets)).items()}
+        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(str(terms).split()), array, body, int(str(version)))
+
+
+def stored_fingerprint(path: Path) -> str | None:
+    """The fingerprint of the store at a path; None where there is no readable one. Changes nothing."""
+    if not path.is_file():
+        return None
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        rows = list(connection.execute("SELECT value FROM setting WHERE name = 'fingerprint'"))
+        connection.close()
+    except apsw.Error:
+        return None
+    return str(rows[0][0]) if rows else None
+
+
+def every_body(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid."""
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        for tenant, body in connection.execute("SELECT tenant, body FROM record ORDER BY version"):
+            yield str(tenant), bytes(body)
+        connection.close()
+    except apsw.Error as error:
+        raise StoreInvalid(f"{path}: not a readable store ({error})") from error
+
+
+def _prepare(connection: apsw.Connection) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"cache_size=-{CACHE_KIBIBYTES}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _exclusive(connection: apsw.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _is_empty(connection: apsw.Connection) -> bool:
+    tables = next(iter(connection.execute("SELECT count(*) FROM sqlite_schema")))
+    return bool(tables == (0,))
+
+
+def _create(connection: apsw.Connection, fingerprint: str, dimension: int) -> None:
+    connection.execute(_SCHEMA)
+    connection.execute(f"PRAGMA application_id={APPLICATION}")
+    connection.execute(f"PRAGMA user_version={FORMAT}")
+    settings = {"fingerprint": fingerprint, "dimension": str(dimension)}
+    connection.executemany("INSERT INTO setting VALUES (?, ?)", settings.items())
+
+
+def _check(connection: apsw.Connection, path: Path, fingerprint: str, dimension: int, rebuild: str) -> None:
+    verdicts = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    if verdicts != ["ok"]:
+        raise StoreInvalid(f"{path}: damaged ({verdicts[0]}); restore a backup, or move the file away and ingest again")
+    found = {name: connection.pragma(name) for name in ("application_id", "user_version")}
+    if found["application_id"] != APPLICATION:
+        raise StoreInvalid(f"{path}: a SQLite file, but not a store of this program; choose another path")
+    if found["user_version"] != FORMAT:
+        raise StoreInvalid(f"{path}: format {found['user_version']}, this program reads format {FORMAT}; use the release that wrote it")
+    settings: dict[str, str] = {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM setting")}
+    expected = {"fingerprint": fingerprint, "dimension": str(dimension)}
+    for name, value in expected.items():
+        if settings.get(name) != value:
+            raise StoreInvalid(f"{path}: built with {name} {settings.get(name)!r}, this program has {value!r}; run: {rebuild}")
+
+
+def _row(record: Record, dimension: int) -> tuple[object, ...]:
+    key = record.key
+    vectors: Vectors = checked_vectors(record.vectors, dimension)
+    facets = json.dumps({name: list(values) for name, values in sorted(record.facets.items())}, ensure_ascii=False)
+    row = (key.tenant, key.kind, key.id, facets, " ".join(record.terms), vectors.tobytes(), record.body)
+    return (*row, _checksum(row))
+
+
+def _checksum(row: Iterable[object]) -> int:
+    total = 0
+    for value in row:
+        part = value if isinstance(value, bytes) else str(value).encode()
+        total = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "little"), total))
+    return total
+
+
+def _log(connection: apsw.Connection, identity: tuple[object, ...], action: str) -> int:
+    connection.execute("INSERT INTO change (tenant, kind, id, action) VALUES (?, ?, ?, ?)", (*identity, action))
+    return connection.last_insert_rowid()

@@ -1,0 +1,1 @@
+"""What fits whom, and why: plain frozen dataclasses and pure functions."""

@@ -1,0 +1,343 @@
+"""Two profiles and a similarity -> Match: the ledger. The score is the sum of its parts and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from matcher.document import MatcherProblem
+from matcher.eligibility import Eligibility, judge
+from matcher.eligibility import Verdict as Licensed
+from matcher.profile import Mention, Profile, Strength
+from matcher.vocabulary import Vocabulary
+
+TOTAL = 100.0
+CENT = 2  # decimals of a point
+NEAR, FAR = 0.75, 0.25  # cosines at and above which the texts count as fully alike, and at and below which not at all
+
+EVIDENCE = {  # what a claim on a resume is worth
+    Strength.PRACTISED: 1.0,
+    Strength.HELD: 1.0,
+    Strength.LISTED: 0.75,
+    Strength.TRAINING: 0.35,
+    Strength.LAPSED: 0.15,
+}
+NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.6, Strength.CONTEXT: 0.5}  # what an ask of a posting weighs
+BROADER = 0.4  # what the parent of the concept asked for is worth
+ENOUGH = 3.0  # weight of asks below which a category does not reach its full points: one word is not a profile
+LICENSED = {
+    Licensed.ELIGIBLE: 1.0,
+    Licensed.AS_ALLOWED: 0.95,
+    Licensed.COMPACT: 0.6,
+    Licensed.NOT_DETERMINED: 0.2,
+    Licensed.COMPACT_PENDING: 0.15,
+    Licensed.NEEDS_STATE: 0.15,
+    Licensed.PENDING: 0.1,
+    Licensed.LEVEL_TOO_LOW: 0.1,
+    Licensed.OTHER_LICENCE: 0.0,
+    Licensed.UNLICENSED: 0.0,
+}
+GROUPS = {
+    "modality": "modalities",
+    "population": "clients",
+    "problem": "clients",
+    "setting": "setting",
+    "duty": "duties",
+    "instrument": "duties",
+    "certification": "credentials",
+    "degree": "credentials",
+    "language": "language",
+}
+FAMILY_PROFESSION = {
+    "counseling": "profession.counselor",
+    "social_work": "profession.clinical-social-worker",
+    "marriage_family": "profession.mft",
+    "psychology": "profession.psychologist",
+    "addiction": "profession.addiction-counselor",
+    "nursing": "profession.psychiatric-nurse",
+    "medicine": "profession.psychiatrist",
+    "behavior_analysis": "profession.behavior-analyst",
+    "creative_arts": "profession.creative-arts-therapist",
+}
+
+
+class InvalidWeights(MatcherProblem, ValueError):
+    """Weights that cannot be used: names the weight and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the 100 points are shared between groups of parts; they are scaled to sum to 100.
+
+    What a posting does not ask for earns nothing, so a posting that says little cannot score high.
+    """
+
+    licence: float = 34.0
+    profession: float = 16.0
+    place: float = 8.0
+    modalities: float = 7.0
+    clients: float = 9.0
+    setting: float = 6.0
+    duties: float = 4.0
+    credentials: float = 5.0
+    language: float = 3.0
+    experience: float = 2.0
+    similarity: float = 12.0
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not 0 <= value <= TOTAL:
+                raise InvalidWeights(f"weight {item.name} is {value}, must be between 0 and {TOTAL:g}")
+        if not any(getattr(self, item.name) for item in fields(self)):
+            raise InvalidWeights("all weights are 0; nothing would be scored")
+
+    def points(self, name: str) -> float:
+        """The points of one group."""
+        given: dict[str, float] = {item.name: getattr(self, item.name) for item in fields(self)}
+        return TOTAL * given[name] / sum(given.values())
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, float]) -> Weights:
+        """The default weights with some replaced; raises InvalidWeights for an unknown name or a bad number."""
+        known = {item.name for item in fields(cls)}
+        for name in values:
+            if name not in known:
+                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(sorted(known))}")
+        return cls(**values)
+
+
+class Verdict(StrEnum):
+    """Whether a resume answers what a posting asks."""
+
+    MET = "met"
+    PARTLY = "partly"
+    UNMET = "unmet"
+    NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the ledger: what was asked, what answers it, and the points that come of it.
+
+    `low` and `high` are what the line would bring once the text said what it does not say now.
+    `posting` and `resume` are all the words that count for it; without those of the resume it earns nothing.
+    """
+
+    name: str
+    concept: str
+    points: float
+    possible: float
+    verdict: Verdict
+    posting: tuple[Mention, ...]
+    resume: tuple[Mention, ...]
+    necessity: Strength
+    low: float
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A posting and a resume compared."""
+
+    posting: Profile
+    resume: Profile
+    similarity: float
+    eligibility: Eligibility
+    parts: tuple[Part, ...]
+
+    @property
+    def score(self) -> float:
+        """0 to 100: the sum of the parts."""
+        return round(sum(part.points for part in self.parts), CENT)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the score can end once everything that is not stated is known."""
+        return round(sum(part.low for part in self.parts), CENT), round(sum(part.high for part in self.parts), CENT)
+
+
+class Demand:
+    """A posting made ready for many comparisons."""
+
+    def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
+        self.profile = profile
+        ancestors = vocabulary.ancestors
+        self.groups: dict[str, list[tuple[str, Strength, tuple[Mention, ...], frozenset[str]]]] = {}
+        for ask in profile.requirements:
+            group = GROUPS.get(ask.concept.partition(".")[0])
+            known = ancestors.get(ask.concept)
+            if group and known:
+                self.groups.setdefault(group, []).append((ask.concept, ask.necessity, ask.mentions, known - {ask.concept}))
+        clause = profile.clause.asks if profile.clause else ()
+        by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
+        titled = [mention.concept for mention in profile.professions]
+        self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
+
+
+class Offer:
+    """A resume made ready for many comparisons: the best evidence for each concept, itself and as a kind of another."""
+
+    def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
+        self.profile = profile
+        self.ancestors = vocabulary.ancestors
+        self.exact: dict[str, list[Mention]] = {}
+        self.below: dict[str, list[Mention]] = {}
+        self.refused: dict[str, list[Mention]] = {}
+        for mention in profile.mentions:
+            self._enter(mention)
+        self.professions = list(self._professions(profile))
+
+    def _enter(self, mention: Mention) -> None:
+        if mention.strength is Strength.EXCLUDED:
+            self.refused.setdefault(mention.concept, []).append(mention)
+        elif mention.concept in self.ancestors:
+            self.exact.setdefault(mention.concept, []).append(mention)
+            for concept in self.ancestors[mention.concept]:
+                self.below.setdefault(concept, []).append(mention)
+
+    def _professions(self, profile: Profile) -> Iterator[tuple[str, Mention, float]]:
+        yield from ((mention.concept, mention, 1.0) for mention in profile.professions)
+        for licence in profile.licences:
+            if licence.mention.strength not in (Strength.EXCLUDED, Strength.LAPSED):
+                for family in licence.families:
+                    if family in FAMILY_PROFESSION:
+                        yield FAMILY_PROFESSION[family], licence.mention, 1.0
+
+
+def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary) -> Match:
+    """The ledger of one posting and one resume; `similarity` is the cosine of their texts."""
+    eligibility = judge(demand.profile, offer.profile, vocabulary.compacts)
+    drafts = _drafts(demand, offer, eligibility, similarity)
+    parts = tuple(part for name, listed in drafts for part in _scaled(name, listed, weights.points(name)))
+    return Match(demand.profile, offer.profile, similarity, eligibility, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A part before the points of its group are shared out: `share` of them, `credit` (0 to 1) of the share earned."""
+
+    concept: str
+    share: float
+    credit: float
+    verdict: Verdict
+    posting: tuple[Mention, ...]
+    resume: tuple[Mention, ...]
+    necessity: Strength = Strength.CONTEXT
+    note: str = ""
+
+
+def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility, similarity: float) -> Iterator[tuple[str, Iterable[_Draft]]]:
+    if eligibility.verdict is not Licensed.NOT_ASKED:
+        yield "licence", [_licence(demand, offer, eligibility)]
+    if demand.professions:
+        yield "profession", [_profession(demand, offer)]
+    if demand.profile.facts.states or demand.profile.facts.foreign:
+        yield "place", [_place(demand, offer)]
+    for group in dict.fromkeys(GROUPS.values()):
+        if group in demand.groups:
+            yield group, _concepts(demand.groups[group], offer)
+    if demand.profile.facts.years:
+        yield "experience", [_experience(demand, offer)]
+    yield "similarity", [_similarity(similarity)]
+
+
+def _scaled(name: str, drafts: Iterable[_Draft], worth: float) -> Iterator[Part]:
+    for draft in drafts:
+        possible = round(worth * draft.share, CENT)
+        points = round(possible * draft.credit, CENT)
+        open_ = draft.verdict is Verdict.NOT_STATED
+        low, high = (0.0, possible) if open_ else (points, points)
+        yield Part(name, draft.concept, points, possible, draft.verdict, draft.posting, draft.resume, draft.necessity, low, high, draft.note)
+
+
+def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> _Draft:
+    clause = demand.profile.clause
+    assert clause is not None
+    credit = LICENSED[eligibility.verdict]
+    open_ = eligibility.verdict is Licensed.NOT_DETERMINED
+    verdict = Verdict.NOT_STATED if open_ else Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
+    necessity = Strength.REQUIRED if clause.required else Strength.PREFERRED
+    quotes = tuple(licence.mention for licence in offer.profile.licences) if eligibility.licence else ()
+    return _Draft("licence", 1.0, credit, verdict, clause.mentions, quotes, necessity, eligibility.rule)
+
+
+def _profession(demand: Demand, offer: Offer) -> _Draft:
+    credit, related = 0.0, []
+    for concept, mention, weight in offer.professions:
+        worth = weight * max(_kinship(asked, above, concept, offer.ancestors) for asked, above in demand.professions.items())
+        if worth:
+            related.append(mention)
+        credit = max(credit, worth)
+    verdict = Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit else Verdict.UNMET if offer.professions else Verdict.NOT_STATED
+    quotes = tuple(dict.fromkeys(related))
+    return _Draft(next(iter(demand.professions)), 1.0, credit, verdict, demand.profile.professions, quotes)
+
+
+def _kinship(asked: str, above: frozenset[str], own: str, ancestors: Mapping[str, frozenset[str]]) -> float:
+    ours = ancestors[own]
+    if asked in ours:
+        return 1.0
+    if own in above:
+        return 0.7
+    return 0.4 if above & ours else 0.0
+
+
+def _place(demand: Demand, offer: Offer) -> _Draft:
+    posting, resume = demand.profile.facts, offer.profile.facts
+    asked, here = _spans(posting.place_span), _spans(resume.place_span)
+    if posting.foreign:
+        same = resume.foreign
+        return _Draft("place", 1.0, float(same), Verdict.MET if same else Verdict.UNMET, asked, here, note="the work is outside the United States")
+    licensed = [licence for licence in offer.profile.licences if licence.state in posting.states and not licence.assumed]
+    if resume.state in posting.states:
+        return _Draft("place", 1.0, 1.0, Verdict.MET, asked, here, note=f"the resume is of {resume.state}")
+    if licensed:
+        quotes = tuple(licence.mention for licence in licensed)
+        credit = 0.9 if posting.remote else 0.6
+        return _Draft("place", 1.0, credit, Verdict.PARTLY, asked, quotes, note=f"lives elsewhere, licensed in {licensed[0].state}")
+    if resume.state is None:
+        return _Draft("place", 1.0, 0.2, Verdict.NOT_STATED, asked, (), note="the resume names no state")
+    return _Draft("place", 1.0, 0.0, Verdict.UNMET, asked, here, note=f"the resume is of {resume.state}, the work in {', '.join(posting.states)}")
+
+
+def _concepts(asks: list[tuple[str, Strength, tuple[Mention, ...], frozenset[str]]], offer: Offer) -> Iterator[_Draft]:
+    total = max(ENOUGH, sum(NECESSITY[necessity] for _, necessity, _, _ in asks))
+    for concept, necessity, mentions, above in asks:
+        credit, verdict, quotes, note = _evidence(concept, above, offer)
+        yield _Draft(concept, NECESSITY[necessity] / total, credit, verdict, mentions, quotes, necessity, note)
+
+
+def _evidence(concept: str, above: frozenset[str], offer: Offer) -> tuple[float, Verdict, tuple[Mention, ...], str]:
+    shown = offer.below.get(concept, [])
+    broader = [mention for parent in above for mention in offer.exact.get(parent, ())]
+    direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
+    indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
+    if direct or indirect:
+        verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
+        quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start)))
+        return max(direct, indirect), verdict, quotes, "" if direct else "named more broadly"
+    refused = tuple(offer.refused.get(concept, ()))
+    return (0.0, Verdict.UNMET, refused, "expressly not") if refused else (0.0, Verdict.NOT_STATED, (), "")
+
+
+def _experience(demand: Demand, offer: Offer) -> _Draft:
+    asked, has = demand.profile.facts.years, offer.profile.facts.years
+    spans = _spans(demand.profile.facts.years_span), _spans(offer.profile.facts.years_span)
+    if asked is None or has is None:
+        return _Draft("experience", 1.0, 0.0, Verdict.NOT_STATED, *spans)
+    credit = min(1.0, has / asked) if asked else 1.0
+    verdict = Verdict.MET if credit >= 1 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
+    return _Draft("experience", 1.0, credit, verdict, *spans, note=f"{has:g} years against {asked:g} asked")
+
+
+def _similarity(similarity: float) -> _Draft:
+    credit = min(1.0, max(0.0, (similarity - FAR) / (NEAR - FAR)))
+    verdict = Verdict.MET if credit >= 0.7 else Verdict.PARTLY
+    return _Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}")
+
+
+def _spans(span: tuple[int, int] | None) -> tuple[Mention, ...]:
+    return (Mention("fact", *span, Strength.CONTEXT),) if span else ()

@@ -1,0 +1,176 @@
+"""Match -> words, quoting both texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcher.compare import Match, Part, Verdict
+from matcher.eligibility import Verdict as Licensed
+from matcher.profile import Mention, Profile, Strength
+from matcher.vocabulary import Vocabulary
+
+QUOTES = 3  # quotes shown of each text for one part
+LABELS = {
+    "licence": "Licence",
+    "profession": "Profession",
+    "place": "State and place",
+    "modalities": "Methods",
+    "clients": "Clients and problems",
+    "setting": "Setting",
+    "duties": "Duties and tools",
+    "credentials": "Degrees and certificates",
+    "language": "Languages",
+    "experience": "Years of experience",
+    "similarity": "Likeness of the texts",
+}
+SAID = {
+    Strength.PRACTISED: "shown in the work history",
+    Strength.HELD: "held",
+    Strength.LISTED: "listed",
+    Strength.TRAINING: "in training or only familiar",
+    Strength.LAPSED: "lapsed or in the past",
+    Strength.EXCLUDED: "expressly not",
+}
+ASKED = {Strength.REQUIRED: "required", Strength.PREFERRED: "preferred", Strength.CONTEXT: "part of the work"}
+ELIGIBILITY = {
+    Licensed.ELIGIBLE: "eligible now",
+    Licensed.AS_ALLOWED: "eligible as the posting itself allows",
+    Licensed.COMPACT: "eligible through a compact, once the privilege is requested",
+    Licensed.NOT_DETERMINED: "eligibility not determined",
+    Licensed.COMPACT_PENDING: "needs a licence in the state; a compact is enacted but not issuing",
+    Licensed.NEEDS_STATE: "needs a licence in the state",
+    Licensed.PENDING: "not eligible yet: the licence is pending",
+    Licensed.LEVEL_TOO_LOW: "not eligible: the licence level is too low",
+    Licensed.OTHER_LICENCE: "not eligible: another licence is asked for",
+    Licensed.UNLICENSED: "not eligible: no licence is held now",
+    Licensed.NOT_ASKED: "no licence asked for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words verbatim: `words` equals document.field[start:end]."""
+
+    field: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of the ledger in words."""
+
+    part: Part
+    group: str
+    label: str
+    sentence: str
+    posting: tuple[Quote, ...]
+    resume: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a match scored as it did. The lines are the parts, in order, and nothing else counted."""
+
+    summary: str
+    eligibility: str
+    rule: str
+    verified: bool
+    lines: tuple[Line, ...]
+    in_common: tuple[str, ...]
+    missing: tuple[str, ...]
+    not_stated: tuple[str, ...]
+    question: str | None
+
+
+def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
+    """The match in words."""
+    lines = tuple(_line(part, match, vocabulary) for part in match.parts)
+    skills = [line for line in lines if line.part.name != "similarity"]
+    return Explanation(
+        summary=_summary(match, lines),
+        eligibility=ELIGIBILITY[match.eligibility.verdict],
+        rule=match.eligibility.rule,
+        verified=match.eligibility.evidence.startswith("V"),
+        lines=lines,
+        in_common=_labels(skills, (Verdict.MET, Verdict.PARTLY)),
+        missing=_labels(skills, (Verdict.UNMET,)),
+        not_stated=_labels(skills, (Verdict.NOT_STATED,)),
+        question=_question(lines),
+    )
+
+
+def _line(part: Part, match: Match, vocabulary: Vocabulary) -> Line:
+    posting, resume = _quotes(match.posting, part.posting), _quotes(match.resume, part.resume)
+    label = _label(part, match, vocabulary)
+    return Line(part, LABELS[part.name], label, _sentence(part, label, posting, resume), posting, resume)
+
+
+def _label(part: Part, match: Match, vocabulary: Vocabulary) -> str:
+    if part.name == "licence":
+        asks = match.posting.clause.asks if match.posting.clause else ()
+        return " or ".join(dict.fromkeys(ask.title for ask in asks))
+    if part.name == "place":
+        return ", ".join(match.posting.facts.states) or "outside the United States"
+    if part.name == "experience":
+        return f"{match.posting.facts.years:g} years" if match.posting.facts.years else "years"
+    if part.name == "similarity":
+        return "wording as a whole"
+    return vocabulary.name(part.concept)
+
+
+def _sentence(part: Part, label: str, posting: Iterable[Quote], resume: Iterable[Quote]) -> str:
+    if part.name in ("licence", "place", "experience", "similarity"):
+        return f"{part.note}." if part.note else "not stated in the resume."
+    asked = ASKED.get(part.necessity, "named")
+    if part.verdict is Verdict.NOT_STATED:
+        return f"{label} ({asked}): the resume does not say."
+    if part.verdict is Verdict.UNMET and part.name == "profession":
+        return f"{label}: the resume is of another profession."
+    said = SAID.get(part.resume[0].strength, "named") if part.resume else "named"
+    return f"{label} ({asked}): {part.note or said}."
+
+
+def _summary(match: Match, lines: tuple[Line, ...]) -> str:
+    strong = sorted(
+        (line for line in lines if line.part.verdict is Verdict.MET and line.part.name not in ("similarity", "licence")), key=lambda line: -line.part.points
+    )
+    lost = sorted(
+        (line for line in lines if line.part.verdict is not Verdict.MET and line.part.name not in ("similarity", "licence")),
+        key=lambda line: line.part.points - line.part.possible,
+    )
+    words = ELIGIBILITY[match.eligibility.verdict].capitalize()
+    fits = _listed(_unique(line.label for line in strong)[:3])
+    gaps = _listed(_unique(line.label for line in lost)[:2])
+    return f"{words}{f'; fits on {fits}' if fits else ''}{f'; open or missing: {gaps}' if gaps else ''}."
+
+
+def _question(lines: tuple[Line, ...]) -> str | None:
+    """The one thing to ask that would narrow the interval most."""
+    open_ = max(lines, key=lambda line: line.part.high - line.part.low, default=None)
+    if open_ is None or open_.part.verdict is not Verdict.NOT_STATED:
+        return None
+    width = open_.part.high - open_.part.low
+    return f"Does the resume's owner have this: {open_.group.lower()}, {open_.label}? It decides {width:.1f} points."
+
+
+def _quotes(profile: Profile, mentions: Iterable[Mention]) -> tuple[Quote, ...]:
+    found = []
+    for mention in list(mentions)[:QUOTES]:
+        field, start, end = profile.locate(mention)
+        found.append(Quote(field, start, end, profile.text[mention.start : mention.start + end - start]))
+    return tuple(found)
+
+
+def _labels(lines: Iterable[Line], verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    return tuple(_unique(line.label for line in lines if line.part.verdict in verdicts))
+
+
+def _unique(labels: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(labels))
+
+
+def _listed(labels: list[str]) -> str:
+    return " and ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)

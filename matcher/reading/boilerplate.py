@@ -1,0 +1,107 @@
+"""What must not count: legal paragraphs and benefits in postings, identity and contact in resumes."""
+
+from __future__ import annotations
+
+import re
+
+from matcher.reading.sections import Section, Sections
+
+CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
+    r"|\b\d{1,5} (?:[A-Z][\w.]+ ){1,4}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Way|Ct|Court)\b\.?"
+    r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
+)
+PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
+NAME = re.compile(r"^\W*((?:[A-ZÀ-Þ][\w'’.-]*\.?(?:[ ]+|$)){2,5})")
+CREDENTIAL_CHARACTERS = 4  # a capitalised word this short on the name line is taken for a credential
+LINE = re.compile(r"[^\n.!?]*[\n.!?]?")
+
+
+def legal_spans(text: str, sections: Sections, legal: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The lines and sentences of a posting that say nothing about the work."""
+    spans = [(span.start, span.end) for span in sections.spans if span.section is Section.BOILERPLATE]
+    return spans + [match.span() for match in LINE.finditer(text) if match.group() and legal.search(match.group())]
+
+
+def identity_spans(text: str, body: int) -> list[tuple[int, int]]:
+    """The name, pronouns and contact details in a resume."""
+    spans = [match.span() for pattern in (CONTACT, PERSON) for match in pattern.finditer(text)]
+    names = _names(text[body:])
+    if names:
+        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)
+        spans += [match.span() for match in pattern.finditer(text)]
+    return spans
+
+
+def without(text: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of a text for the model to see once some stretches are cut, in order."""
+    kept, at = [], 0
+    for start, end in sorted(cut):
+        if start > at:
+            kept.append((at, start))
+        at = max(at, end)
+    kept.append((at, len(text)))
+    return [(start, end) for start, end in kept if text[start:end].strip()]
+
+
+def _names(text: str) -> list[str]:
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    match = NAME.match(first.title() if first.isupper() else first)
+    if not match or len(first) > 70:
+        return []
+    parts = re.findall(r"[^\W\d_][\w'’-]+", match.group(1))
+    return [part for part in parts if len(part) > 2 and part.lower() not in _NOT_NAMES]
+
+
+_NOT_NAMES = frozenset(
+    [
+        "curriculum",
+        "vitae",
+        "resume",
+        "contact",
+        "summary",
+        "profile",
+        "licensed",
+        "clinical",
+        "social",
+        "worker",
+        "therapist",
+        "counselor",
+        "psychologist",
+        "outpatient",
+        "professional",
+        "mental",
+        "health",
+        "behavioral",
+        "case",
+        "manager",
+        "nurse",
+        "practitioner",
+        "substance",
+        "abuse",
+        "school",
+        "marriage",
+        "family",
+        "experience",
+        "education",
+        "skills",
+        "objective",
+        "registered",
+        "specialist",
+        "director",
+        "coordinator",
+        "analyst",
+        "behavior",
+        "senior",
+        "lead",
+        "staff",
+        "intern",
+        "work",
+        "phd",
+        "psyd",
+        "lcsw",
+        "lmft",
+        "lpc",
+        "lmhc",
+    ]
+)

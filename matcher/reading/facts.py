@@ -1,0 +1,130 @@
+"""Facts beside concepts and licences: place, mode of work, years, whose law applies."""
+
+from __future__ import annotations
+
+import re
+
+from matcher.document import Document, Kind
+from matcher.profile import Facts
+from matcher.reading.licences import unlicensed
+from matcher.reading.places import StateFinder, StateMention
+from matcher.reading.sections import Section, Sections
+from matcher.words import either
+
+HEADER = 500  # characters in which a resume says where the person lives
+REMOTE = either(
+    r"\b(?:fully |100% )?remote\b|\btele-?(?:health|therapy|psych\w*|mental health|medicine)\b",
+    r"\bvirtual(?:ly)?\b|\b(?:work )?from home\b|\ball video\b|\bonline therapy\b",
+)
+NOT_REMOTE = either(
+    r"\bnot (?:a )?remote\b|\bno (?:remote|telehealth|virtual)\b|\b(?:on-?site|in[- ]person) only\b|\b(?:fully|100%) (?:on-?site|in[- ]person)\b"
+)
+ONSITE = either(r"\b(?:on-?site|in[- ]person|in[- ]office|in[- ]home|home visits?)\b")
+FEDERAL = either(
+    r"\bVeterans (?:Health|Affairs)\b|\bDepartment of Veterans\b|\bVHA\b|\bVAMC\b|\bVA (?:Medical|Health|Hospital|Clinic|Center)\b|\bVet Center\b",
+    r"\bBureau of Prisons\b|\bIndian Health Service\b|\bDepartment of (?:the )?(?:Army|Navy|Air Force|Defense)\b|\bDefense Health\b",
+    r"\bfederal (?:position|employ\w+|civil service)",
+    r"\blicen\w+[^.\n]{0,90}\b(?:in|by|from|of) (?:a|any|one|at least one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
+    r"\bany U\.?S\.? state\b|\b(?:any|a) state,? territory",
+)
+FOREIGN = re.compile(
+    r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
+    r"|\bUnited Kingdom\b|\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)"
+)
+NUMBERS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
+YEARS = re.compile(
+    rf"\b(?P<low>\d{{1,2}}|{'|'.join(NUMBERS)})(?: \(\d+\))?(?:\+| or more)?(?:\s*(?:-|–|to)\s*\d{{1,2}})?\+?[ -](?:or more )?years?\b(?! old| of age|-old)",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"\b(19[6-9]\d|20[0-4]\d)\b")
+PRESENT = re.compile(r"\b(?:present|current|now|today)\b", re.IGNORECASE)
+
+
+def read_facts(document: Document, text: str, sections: Sections, states: StateFinder, body: int, year: int) -> Facts:
+    """The facts of a document whose text begins, after its title lines, at offset `body`; `year` is the current one."""
+    if document.kind is Kind.POSTING:
+        return _posting(document, text, sections, states, body)
+    return _resume(document, text, sections, states, year)
+
+
+def _posting(document: Document, text: str, sections: Sections, states: StateFinder, body: int) -> Facts:
+    placed = states.of_place(document.place) or _counted(states.named(text, 0, body))
+    named = placed or _counted(states.named(text, body)) or _counted(states.cities(text, body))
+    everywhere = f"{document.place}\n{document.title}\n{text}"
+    remote = document.remote if document.remote is not None else _remote(document, everywhere)
+    asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)
+    years = _years(text, sections, asked)
+    return Facts(
+        state=named[0] if named else None,
+        states=tuple(dict.fromkeys((*named, *document.telehealth_states))),
+        remote=remote,
+        onsite=not remote or bool(ONSITE.search(text)),
+        federal=bool(FEDERAL.search(f"{document.employer}\n{text}")),
+        foreign=not named and bool(FOREIGN.search(f"{document.employer}\n{document.place}\n{text}")),
+        years=years[0] if years else None,
+        years_span=years[1] if years else None,
+        place_span=_place_span(text, states, named, body),
+    )
+
+
+def _resume(document: Document, text: str, sections: Sections, states: StateFinder, year: int) -> Facts:
+    header = states.named(text, 0, HEADER) or states.cities(text, 0, HEADER)
+    lived = states.of_place(document.place)
+    anywhere = header or states.named(text) or states.cities(text)
+    home = lived[0] if lived else anywhere[0].state if anywhere else None
+    years = _worked(text, sections, year)
+    return Facts(
+        state=home,
+        states=(home,) if home else (),
+        remote=bool(REMOTE.search(text)),
+        onsite=True,
+        foreign=home is None and bool(FOREIGN.search(text)),
+        years=years[0] if years else None,
+        years_span=years[1] if years else None,
+        place_span=(anywhere[0].start, anywhere[0].end) if anywhere and not lived else None,
+        unlicensed_span=unlicensed(text),
+    )
+
+
+def _remote(document: Document, everywhere: str) -> bool:
+    if NOT_REMOTE.search(everywhere):
+        return False
+    head = f"{document.place}\n{document.title}"
+    return bool(
+        re.search(r"remote|telehealth|virtual", head, re.IGNORECASE)
+        or re.search(r"\b(?:100% remote|fully remote|all video|work from home)\b", everywhere, re.IGNORECASE)
+    )
+
+
+def _counted(mentions: list[StateMention]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for mention in mentions:
+        counts[mention.state] = counts.get(mention.state, 0) + 1
+    return tuple(sorted(counts, key=lambda state: (-counts[state], state))[:1])
+
+
+def _place_span(text: str, states: StateFinder, named: tuple[str, ...], body: int) -> tuple[int, int] | None:
+    found = [*states.named(text), *states.cities(text)]
+    return next(((mention.start, mention.end) for mention in found if mention.state in named), None)
+
+
+def _years(text: str, sections: Sections, near: re.Pattern[str]) -> tuple[float, tuple[int, int]] | None:
+    for match in YEARS.finditer(text):
+        wanted = sections.at(match.start()) not in (Section.ABOUT, Section.OFFER, Section.BOILERPLATE, Section.PREFERRED)
+        if wanted and near.search(text, match.end(), min(len(text), match.end() + 60)):
+            low = match.group("low").lower()
+            return float(NUMBERS.get(low, 0) or int(low) if low.isdigit() else NUMBERS[low]), match.span()
+    return None
+
+
+def _worked(text: str, sections: Sections, year: int) -> tuple[float, tuple[int, int]] | None:
+    stated = _years(text, sections, re.compile(r"experience|practice|clinical|counsel|therap|social work|work", re.IGNORECASE))
+    if stated:
+        return stated
+    worked = [span for span in sections.spans if span.section is Section.EXPERIENCE]
+    dated = [match for span in worked for match in YEAR.finditer(text, span.start, span.end) if int(match.group()) <= year]
+    if not dated:
+        return None
+    first = min(dated, key=lambda match: int(match.group()))
+    last = year if any(PRESENT.search(text, span.start, span.end) for span in worked) else max(int(match.group()) for match in dated)
+    return float(last - int(first.group())), first.span()

@@ -1,0 +1,306 @@
+"""Licences a text names: title and state, whose they are, and what a posting accepts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import ahocorasick
+
+from matcher.document import Kind
+from matcher.profile import Ask, Level, Licence, LicenceClause, Mention, Strength
+from matcher.reading.phrases import ENGLISH, Sentence, Sentences
+from matcher.reading.places import StateFinder
+from matcher.reading.sections import Section, Sections
+from matcher.reading.strength import StrengthReader, clause_around
+from matcher.vocabulary import LicenceTitle, Vocabulary
+from matcher.words import Word, Words, either
+
+OTHERS = either(  # words before a licence on a resume that make it somebody else's
+    r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$",
+    r"alongside|co-?led with|with an?\b|team of|\band an? (?:\w+ )?$|report(?:s|ed|ing)? to",
+    r"\b(?:an?|by an?|from an?) $|consult\w* with|refer\w* to|hir(?:e|ed|ing)|train(?:ed|ing) ",
+)
+COLLEAGUES = either(  # the same on a posting
+    r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to",
+    r"under (?:an?|the|our|one of our) (?:\w+ )?$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?) (?:\w+ )?$",
+)
+SUPERVISES = either(r"\bsupervis(?:e|es|ed|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|\d+) (?:\w+ )?$")
+SUPERVISES_ME = either(r"^\W*(?:\w+\W+){0,3}supervis|^\W*(?:signs?|co-?signs?|oversees)")
+UNLICENSED = either(
+    r"\b(?:not|never|un)[ -]?(?:yet |currently |been )*licen[sc]ed\b|\bno (?:state |clinical |current |active )?licen[sc]e\b",
+    r"\bdo not hold (?:a|any) (?:\w+ )?licen[sc]e|\bwithout a licen[sc]e\b|\bnot licensed or registered\b",
+)
+GENERIC = either(
+    r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
+    r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
+    r"(?:professional|therapist|clinician|counselor|provider|practitioner)s?\b(?! of)",
+    r"\blicen[sc]ed to practice independently|\b(?:current|active|valid|professional|state|clinical)(?: \w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
+)
+DRIVER = either(r"driver|driving|vehicle|teach")
+WELCOME = either(  # what opens a posting to people who are not independent yet
+    r"\b(?:associates?|pre-?licensed|provisional(?:ly)? licensed|limited licens\w+|interns?|residents?|new grad\w*)\b[^.;\n]{0,30}"
+    r"\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible|may apply)",
+    r"\blicen[sc](?:ed|e|ure)[ -](?:or[ -](?:licen[sc]e[ -])?)?eligible|\beligib\w+ (?:for|to obtain) (?:\w+ ){0,3}licen[sc]\w+",
+    r"\bworking toward|\bpursuing licensure|\bpre-?licensed|\blicensure supervision|\bsupervision hours",
+    r"\bsupervision (?:\w+ ){0,3}(?:toward|for) (?:\w+ ){0,3}(?:licen[sc]\w+|LCSW|LPC|LMFT|LMHC|LICSW|LCPC|hours)",
+    r"\b(?:within|in) (?:\w+ |\d+ )?(?:months?|years?) of hire",
+)
+UNWELCOME = either(
+    r"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;\n]{0,40}"
+    r"\b(?:associates?|interns?|pre-?licensed|provisional|candidates? for licensure|limited license|trainees|supervis\w+)\b",
+    r"\b(?:associates?|interns?|pre-?licensed|residents?(?: in \w+)?|LPC-?A|LMSWs?)\b[^.;\n]{0,40}"
+    r"\b(?:do not meet|cannot|can.?t|not (?:eligible|accepted|considered|meet)|need not)",
+)
+NEARBY = 70  # characters on the same line within which a hazardous abbreviation needs its subject
+MASTERS = ("counseling", "social_work", "marriage_family")
+PROFESSION_FAMILIES = {  # whose licence a posting means that asks for "a licence"
+    "profession.psychologist": ("psychology",),
+    "profession.neuropsychologist": ("psychology",),
+    "profession.forensic-psychologist": ("psychology",),
+    "profession.school-psychologist": ("school", "psychology"),
+    "profession.school-counselor": ("school",),
+    "profession.counselor": ("counseling",),
+    "profession.social-worker": ("social_work",),
+    "profession.clinical-social-worker": ("social_work",),
+    "profession.school-social-worker": ("social_work", "school"),
+    "profession.mft": ("marriage_family",),
+    "profession.addiction-counselor": ("addiction", *MASTERS),
+    "profession.pmhnp": ("nursing",),
+    "profession.psychiatric-nurse": ("nursing",),
+    "profession.prescriber": ("nursing", "medicine"),
+    "profession.psychiatrist": ("medicine",),
+    "profession.behavior-analyst": ("behavior_analysis",),
+}
+HAZARDS = frozenset(  # letters that are something else unless a licence is plainly the subject
+    [
+        "LAC",
+        "LP",
+        "LPA",
+        "LCP",
+        "CSW",
+        "CPC",
+        "CMHC",
+        "PE",
+        "LAT",
+        "CAT",
+        "CAP",
+        "CT",
+        "ADC",
+        "CS",
+        "PS",
+        "PR",
+        "ACS",
+        "ACT",
+        "LPP",
+        "AAC",
+        "SW",
+        "SAC",
+        "MAC",
+        "ADT",
+        "AAP",
+        "CDP",
+        "CAS",
+        "RAC",
+        "CAC",
+        "PPC",
+        "SSW",
+        "MHP",
+        "QP",
+        "CCS",
+        "ISW",
+        "LSP",
+        "LPE",
+        "PLP",
+        "ALC",
+        "APC",
+        "RN",
+        "MD",
+        "DO",
+        "NP",
+        "LEP",
+        "AP",
+    ]
+)
+SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|NCC|MSW|PhD|PsyD|MA|MS)\b", re.IGNORECASE)
+
+
+class LicenceFinder:
+    """Finds licence titles by letters and by name, and says what they mean where."""
+
+    def __init__(self, vocabulary: Vocabulary, states: StateFinder, strengths: StrengthReader) -> None:
+        self._table = vocabulary.licences
+        self._states = states
+        self._strength = strengths.strength
+        self._automaton = ahocorasick.Automaton()
+        for key, titles in vocabulary.licences.writings().items():
+            self._automaton.add_word(f" {key} ", (key, titles))
+        self._automaton.make_automaton()
+
+    def find(self, words: Words, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
+        """Every licence the text names; `home` are the states the document belongs to."""
+        sentences = Sentences(words)
+        places = self._places(words)
+        licences: list[Licence] = []
+        for number, (first, last, titles) in enumerate(places):
+            sentence = sentences.of(first)
+            following = places[number + 1][0] if number + 1 < len(places) else len(words.words)
+            firmness = self._firmness(words, sections, kind, first, last)
+            if firmness is not None:
+                mention = Mention("licence", words.words[first].start, words.words[last].end, firmness)
+                licences += self._in_states(titles, self._stated(words, sentence, first, last, following), home, mention)
+        return _explicit_first(licences)
+
+    def _places(self, words: Words) -> list[tuple[int, int, tuple[str, ...]]]:
+        found: list[tuple[int, int, tuple[str, ...]]] = []
+        for end, (key, titles) in self._automaton.iter(words.line):
+            first = words.index(end - len(key))
+            last = first + key.count(" ")
+            written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1]))
+            if written and not self._hazardous(written, words, first, last):
+                found.append((first, last, written))
+        found.sort(key=lambda place: (place[0] - place[1], place[0]))
+        kept: list[tuple[int, int, tuple[str, ...]]] = []
+        for place in found:
+            if not any(other[0] <= place[1] and place[0] <= other[1] for other in kept):
+                kept.append(place)
+        return sorted(kept)
+
+    def _hazardous(self, titles: tuple[str, ...], words: Words, first: int, last: int) -> bool:
+        start, end = words.words[first].start, words.words[last].end
+        if words.text[start:end].strip(".").upper() not in HAZARDS:
+            return False
+        before = words.text[max(0, start - NEARBY) : start].rpartition("\n")[2]
+        after = words.text[end : end + NEARBY].partition("\n")[0]
+        return not SUBJECT.search(f"{before} {after}")
+
+    def _firmness(self, words: Words, sections: Sections, kind: Kind, first: int, last: int) -> Strength | None:
+        start, end = words.words[first].start, words.words[last].end
+        section = sections.at(start)
+        clause = clause_around(words.text, start, end)
+        plural = words.words[last].raw.endswith("s") and words.words[last].raw[:-1].isupper()
+        if kind is Kind.RESUME:
+            others = OTHERS.search(clause.before[-40:]) or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:40])
+            return None if plural or (others and section is not Section.LICENCES) else self._strength(kind, "licence", section, clause)
+        if section is Section.BOILERPLATE or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:30]):
+            return Strength.OFFERED
+        if COLLEAGUES.search(clause.before[-60:]) or (plural and section is not Section.REQUIRED and section is not Section.TITLE):
+            return Strength.OFFERED
+        return self._strength(kind, "licence", section, clause)
+
+    def _stated(self, words: Words, sentence: Sentence, first: int, last: int, following: int) -> list[str]:
+        text, listed = words.text, words.words
+        stop = listed[min(sentence.last, max(last, following - 1))].end
+        after = self._states.named(text, listed[last].end, min(len(text), stop + 12))
+        if after and after[0].start - listed[last].end < 60:
+            return list(dict.fromkeys(mention.state for mention in after))
+        begin = listed[max(sentence.first, first - 5)].start
+        before = self._states.named(text, begin, listed[first].start + 5)
+        return [before[-1].state] if before and listed[first].start - before[-1].end < 40 else []
+
+    def _in_states(self, titles: tuple[str, ...], stated: list[str], home: tuple[str, ...], mention: Mention) -> Iterator[Licence]:
+        if stated:
+            for state in stated:
+                yield self._licence(self._title(titles, state), state, False, mention)
+            return
+        own = [state for state in home if any(self._table.issued(title, state) for title in titles)]
+        title = self._title(titles, own[0] if own else None)
+        only = {row.state for row in self._table.by_title[title]}
+        inferred = own[0] if own else next(iter(only)) if len(only) == 1 and "*" not in only else home[0] if home else None
+        yield self._licence(title, inferred, True, mention)
+
+    def _title(self, titles: tuple[str, ...], state: str | None) -> str:
+        issued = [title for title in titles if state and self._table.issued(title, state)]
+        return max(issued or titles, key=lambda title: (len(self._table.by_title[title]), title))
+
+    def _licence(self, title: str, state: str | None, assumed: bool, mention: Mention) -> Licence:
+        families, level, evidence = self.meaning(title, state)
+        return Licence(title, state, families, level, assumed, evidence, mention)
+
+    def meaning(self, title: str, state: str | None) -> tuple[tuple[str, ...], Level, str]:
+        """Families, level and evidence mark of a title in a state; the usual meaning where the state has no such title."""
+        rows = self._table.meanings(title, state)
+        local = bool(rows) and rows[0].state in (state, "*")
+        families = tuple(sorted({row.family for row in rows})) if local else (_most(row.family for row in rows),)
+        levels = {row.level for row in rows}
+        level = levels.pop() if len(levels) == 1 else _most_level(rows) if state else Level.UNKNOWN
+        return families, level, _evidence(rows)
+
+    def clause(
+        self, licences: Iterable[Licence], words: Words, sections: Sections, states: tuple[str, ...], professions: Iterable[str]
+    ) -> LicenceClause | None:
+        """What the posting demands: any one of the titles it names, else what it says in general words."""
+        by_strength: dict[Strength, list[Licence]] = {}
+        for licence in licences:
+            by_strength.setdefault(licence.mention.strength, []).append(licence)
+        firm = by_strength.get(Strength.REQUIRED) or by_strength.get(Strength.CONTEXT) or []
+        general, mention = ({}, None) if firm else self._general(words, sections, professions)
+        chosen = firm or ([] if general else by_strength.get(Strength.PREFERRED, []))
+        asks = general or {ask: None for licence in chosen for ask in self._asks(licence, states)}
+        if not asks:
+            return None
+        if WELCOME.search(words.text) and not UNWELCOME.search(words.text):
+            asks = {replace(ask, level=_lowered(ask.level)): None for ask in asks}
+        mentions = dict.fromkeys([mention] if mention else [licence.mention for licence in chosen])
+        return LicenceClause(tuple(asks), bool(firm or general), tuple(mentions))
+
+    def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:
+        state = licence.state if licence.state in states else states[0] if states else licence.state
+        families, level, _ = self.meaning(licence.title, state)
+        yield from (Ask(licence.title, family, level) for family in families)
+
+    def _general(self, words: Words, sections: Sections, professions: Iterable[str]) -> tuple[dict[Ask, None], Mention | None]:
+        own = [PROFESSION_FAMILIES[concept] for concept in professions if concept in PROFESSION_FAMILIES]
+        families = dict.fromkeys(family for listed in own for family in listed) or dict.fromkeys((*MASTERS, "psychology"))
+        for match in GENERIC.finditer(words.text):
+            section = sections.at(match.start())
+            around = words.text[max(0, match.start() - 30) : match.end() + 30]
+            if section in (Section.BOILERPLATE, Section.ABOUT, Section.OFFER) or DRIVER.search(around):
+                continue
+            firm = self._strength(Kind.POSTING, "licence", section, clause_around(words.text, *match.span()))
+            if firm in (Strength.REQUIRED, Strength.CONTEXT):
+                mention = Mention("licence", *match.span(), Strength.REQUIRED)
+                return {Ask(match.group(), family, Level.INDEPENDENT): None for family in families}, mention
+        return {}, None
+
+
+def unlicensed(text: str) -> tuple[int, int] | None:
+    """Where a resume says that the person holds no licence."""
+    match = UNLICENSED.search(text)
+    return match.span() if match else None
+
+
+def _letters(words: list[Word]) -> bool:
+    if all(word.raw == word.raw.upper() or (word.raw[:-1].isupper() and word.raw.endswith("s")) or not word.raw.islower() for word in words):
+        return True
+    joined = "".join(word.raw for word in words)
+    return joined.islower() and len(joined) >= 4 and joined not in ENGLISH
+
+
+def _explicit_first(licences: list[Licence]) -> list[Licence]:
+    """A title read with its state makes an assumed state of the same title needless."""
+    explicit = {licence.title: licence for licence in reversed(licences) if not licence.assumed}
+    kept = []
+    for licence in licences:
+        firm = explicit.get(licence.title, licence)
+        kept.append(replace(firm, mention=licence.mention) if licence.assumed else licence)
+    return kept
+
+
+def _lowered(level: Level) -> Level:
+    return Level.ASSOCIATE if level in (Level.INDEPENDENT, Level.RESTRICTED, Level.UNKNOWN) else level
+
+
+def _most(values: Iterable[str]) -> str:
+    counts = Counter(values)
+    return max(sorted(counts), key=lambda value: counts[value]) if counts else "general"
+
+
+def _most_level(rows: list[LicenceTitle]) -> Level:
+    return Level(_most(row.level for row in rows))
+
+
+def _evidence(rows: list[LicenceTitle]) -> str:
+    return rows[0].evidence if rows else "G"

@@ -1,0 +1,213 @@
+"""Every place where a vocabulary phrase stands, longest first, with the ambiguous ones decided by their sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import ahocorasick
+
+from matcher.vocabulary import Concept, Form, Vocabulary
+from matcher.words import HARD, SOFT, Word, Words, fold
+
+ENGLISH = frozenset(
+    [
+        "act",
+        "art",
+        "met",
+        "mat",
+        "pact",
+        "space",
+        "match",
+        "path",
+        "cap",
+        "cat",
+        "lat",
+        "mac",
+        "sac",
+        "aid",
+        "start",
+        "arc",
+        "abc",
+        "asi",
+        "net",
+        "cares",
+        "care",
+        "tip",
+        "ace",
+        "ask",
+        "asq",
+    ]
+)
+LIST_HEADS = ("therapy", "counseling", "psychotherapy", "session", "treatment")
+NAMES = frozenset({"modality", "degree", "certification", "instrument", "system"})  # proper names: their words mean nothing apart
+REACH = 6  # how many list items a shared last word ("individual, family and group therapy") reaches back
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A form of a concept at words `first` to `last` (inclusive) of a text."""
+
+    form: Form
+    first: int
+    last: int
+
+
+class PhraseFinder:
+    """An automaton over all forms of all concepts."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._automaton = ahocorasick.Automaton()
+        for key, forms in vocabulary.forms.items():
+            self._automaton.add_word(f" {key} ", forms)
+        self._automaton.make_automaton()
+        self._cues = {id: _Cues(concept) for id, concept in vocabulary.concepts.items() if concept.cues or concept.anticues}
+
+    def find(self, words: Words) -> list[Found]:
+        """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
+        found = [*self._longest(self._matches(words)), *self._shared_heads(words)]
+        firm = [place for place in found if not place.form.held]
+        sentences = Sentences(words)
+        held = [place for place in found if place.form.held and self._decided(place, firm, words, sentences)]
+        kept = [place for place in firm if not self._forbidden(place, words, sentences)]
+        return sorted(_outermost(kept + held), key=lambda place: (place.first, place.last, place.form.concept))
+
+    def _matches(self, words: Words) -> Iterator[Found]:
+        for end, forms in self._automaton.iter(words.line):
+            for form in forms:
+                start = end - len(form.key)
+                first = words.index(start)
+                last = first + len(form.words) - 1
+                if _written(form, words.words[first : last + 1]):
+                    yield Found(form, first, last)
+
+    def _longest(self, found: Iterable[Found]) -> list[Found]:
+        return _outermost(list(found))
+
+    def _shared_heads(self, words: Words) -> Iterator[Found]:
+        """'individual, family and group therapy' names individual therapy and family therapy too."""
+        tokens = words.line.split(" ")
+        at = -1
+        items: list[int] = []
+        for token in tokens:
+            if token in (HARD, SOFT, ""):
+                items = [] if token == HARD else items
+                continue
+            at += 1
+            if token in LIST_HEADS:
+                yield from self._expanded(items[-REACH:-1], token, words)
+                items = []
+            elif token not in ("and", "or"):
+                items = [*items, at] if len(items) < 2 * REACH else [at]
+
+    def _expanded(self, items: list[int], head: str, words: Words) -> Iterator[Found]:
+        for item in items:
+            for form in self._vocabulary.forms.get(f"{words.words[item].folded} {head}", ()):
+                if not form.exact and not form.held:
+                    yield Found(form, item, item)
+
+    def _decided(self, place: Found, firm: list[Found], words: Words, sentences: Sentences) -> bool:
+        sentence = sentences.of(place.first)
+        cues = self._cues[place.form.concept]
+        near = (other for other in firm if sentence.first <= other.first <= sentence.last and not _same(other, place))
+        categories = {other.form.concept.partition(".")[0] for other in near}
+        return not cues.forbid(sentence.text) and cues.allow(sentences.without(sentence, place), categories)
+
+    def _forbidden(self, place: Found, words: Words, sentences: Sentences) -> bool:
+        cues = self._cues.get(place.form.concept)
+        return cues is not None and cues.anticues is not None and cues.forbid(sentences.of(place.first).text)
+
+
+class _Cues:
+    """The compiled cues of a concept; `@modality` means a firm mention of that category."""
+
+    def __init__(self, concept: Concept) -> None:
+        self.categories = frozenset(cue[1:] for cue in concept.cues if cue.startswith("@"))
+        self.cues = _pattern(cue for cue in concept.cues if not cue.startswith("@"))
+        self.anticues = _pattern(concept.anticues)
+
+    def allow(self, sentence: str, categories: set[str]) -> bool:
+        return bool(self.categories & categories or (self.cues and self.cues.search(sentence)))
+
+    def forbid(self, sentence: str) -> bool:
+        return bool(self.anticues and self.anticues.search(sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A run of words between two hard breaks, with its folded text."""
+
+    first: int
+    last: int
+    text: str
+
+
+class Sentences:
+    """The sentences of a text, found by word."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words.words
+        self._by_word: list[Sentence] = []
+        for piece in re.split(rf" \{HARD}(?= )", words.line):
+            tokens = [token for token in piece.split() if token != SOFT]
+            first = len(self._by_word)
+            sentence = Sentence(first, first + len(tokens) - 1, f" {' '.join(tokens)} ")
+            self._by_word.extend([sentence] * len(tokens))
+
+    def of(self, word: int) -> Sentence:
+        """The sentence of a word."""
+        return self._by_word[word]
+
+    def without(self, sentence: Sentence, place: Found) -> str:
+        """The sentence's words but those of the place, so that a form is not its own cue."""
+        kept = [*self._words[sentence.first : place.first], *self._words[place.last + 1 : sentence.last + 1]]
+        return f" {' '.join(word.folded for word in kept)} "
+
+
+def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
+    folded = sorted({" ".join(fold(word) for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", cue)) for cue in cues} - {""})
+    return re.compile(" (?:" + "|".join(map(re.escape, folded)) + ") ") if folded else None
+
+
+def _written(form: Form, words: list[Word]) -> bool:
+    if not form.exact:
+        return True
+    pairs = list(zip(form.words, words, strict=True))
+    if all(_as_printed(ours.raw, theirs.raw) for ours, theirs in pairs):
+        return True
+    joined = "".join(word.raw for word in form.words)
+    lower = all(theirs.raw == theirs.raw.lower() or theirs.raw == ours.raw for ours, theirs in pairs)
+    return not form.held and lower and len(joined) >= 3 and joined.lower() not in ENGLISH
+
+
+def _as_printed(form: str, text: str) -> bool:
+    return text == form or text in (f"{form}s", f"{form}'s", f"{form}’s") or text.replace(".", "") == form
+
+
+def _same(one: Found, other: Found) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _outermost(found: list[Found]) -> list[Found]:
+    """Drop what lies inside a longer phrase of the same category, and doubles."""
+    kept: list[Found] = []
+    ordered = sorted(set(found), key=lambda place: (place.first - place.last, place.first, place.form.held, place.form.concept))
+    for place in ordered:
+        category = place.form.concept.partition(".")[0]
+        length = place.last - place.first
+        inside = (
+            other.first <= place.first and place.last <= other.last
+            for other in kept
+            if _covers(other, category) and (other.last - other.first > length or other.form.concept == place.form.concept)
+        )
+        if not any(inside):
+            kept.append(place)
+    return kept
+
+
+def _covers(place: Found, category: str) -> bool:
+    """Whether a longer phrase takes the words of a shorter one of a category: 'marriage and family therapy' is no family."""
+    own = place.form.concept.partition(".")[0]
+    return own == category or own in NAMES

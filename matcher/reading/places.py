@@ -1,0 +1,83 @@
+"""US states a text names, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.vocabulary.licences import State
+
+SCHOOL_BEFORE = re.compile(r"(?:University|College|School|Institute|Univ\.?) (?:of|at) (?:\w+ )?$|(?:Bank|News) of $")
+SCHOOL_AFTER = re.compile(
+    r"^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern )*(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
+)
+HAZARDS = frozenset(["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MD", "MS", "OK", "OR", "PA", "CT"])  # English words, degrees, other credentials
+
+
+@dataclass(frozen=True, slots=True)
+class StateMention:
+    """A state and the characters that name it."""
+
+    state: str
+    start: int
+    end: int
+
+
+class StateFinder:
+    """Finds states by name, by two letters in the position of an address, and by well-known city."""
+
+    def __init__(self, states: Mapping[str, State]) -> None:
+        names = {name: state.code for state in states.values() for name in (state.name, *state.aliases)}
+        self._names = {name.lower(): code for name, code in names.items()}
+        self._cities = {city.lower(): state.code for state in states.values() for city in state.cities}
+        self._name = _longest_first(names)
+        self._city = _longest_first({city for state in states.values() for city in state.cities})
+        codes = "|".join(sorted(states))
+        self._code = re.compile(
+            rf"(?P<city>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*),? (?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
+            rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
+        )
+
+    def named(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
+        """The states spelled out or abbreviated in text[start:end], in order."""
+        stop = len(text) if end is None else end
+        found = [self._by_name(match) for match in self._name.finditer(text, start, stop) if not _school(text, match)]
+        found += [mention for match in self._code.finditer(text, start, stop) if (mention := self._by_code(match))]
+        return sorted(found, key=lambda mention: mention.start)
+
+    def cities(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
+        """The states of the well-known cities in text[start:end], in order."""
+        stop = len(text) if end is None else end
+        matches = (match for match in self._city.finditer(text, start, stop) if not _school(text, match))
+        return [StateMention(self._cities[match.group().lower()], match.start(), match.end()) for match in matches]
+
+    def of_place(self, place: str) -> tuple[str, ...]:
+        """The states of a place line such as 'Tampa, FL' or 'Remote (AZ, NM)'."""
+        named = {mention.state for mention in self.named(place)}
+        codes = {code for code in re.findall(r"\b[A-Z]{2}\b", place) if code in self._names.values()}
+        return tuple(sorted(named | codes)) or tuple(sorted({mention.state for mention in self.cities(place)}))
+
+    def _by_name(self, match: re.Match[str]) -> StateMention:
+        return StateMention(self._names[match.group().lower()], match.start(), match.end())
+
+    def _by_code(self, match: re.Match[str]) -> StateMention | None:
+        group = next(name for name in ("code", "bare", "prefix") if match.group(name))
+        code = match.group(group)
+        city = match.group("city") or ""
+        known = self._cities.get(city.lower()) == code or bool(match.group("zip"))
+        if group == "code" and code in HAZARDS and not known and ", " not in match.group():
+            return None
+        if group == "code" and code in ("MA", "MS", "PA", "DE") and not known:
+            return None
+        return StateMention(code, match.start(group), match.end(group))
+
+
+def _longest_first(names: object) -> re.Pattern[str]:
+    ordered = sorted(names, key=len, reverse=True)  # type: ignore[call-overload]
+    return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b")
+
+
+def _school(text: str, match: re.Match[str]) -> bool:
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 30]
+    return bool(SCHOOL_BEFORE.search(before) or SCHOOL_AFTER.search(after))

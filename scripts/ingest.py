@@ -1,0 +1,47 @@
+"""Files into the store, with progress, and a report of what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from matcher.document import Document, Kind
+from matcher.matcher import Matcher, batches
+from matcher.sources import Refusal, read_file
+from scripts.progress import progress
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many documents were taken, and every line that was not."""
+
+    taken: int
+    refusals: tuple[Refusal, ...]
+
+
+def ingest(matcher: Matcher, files: Iterable[Path], kind: Kind | None = None) -> Report:
+    """Store the documents of the files, a batch at a time; what is reported taken is on disk."""
+    paths = list(files)
+    taken, refusals = 0, list[Refusal]()
+    with progress(sum(map(_lines, paths)), "ingest") as advance:
+        for batch in batches(chain.from_iterable(_read(path, kind) for path in paths)):
+            documents = [one for one in batch if isinstance(one, Document)]
+            refusals += [one for one in batch if isinstance(one, Refusal)]
+            if documents:
+                matcher.put(documents)
+            taken += len(documents)
+            advance(len(batch))
+    return Report(taken, tuple(refusals))
+
+
+def _read(path: Path, kind: Kind | None) -> Iterator[Document | Refusal]:
+    return read_file(path, kind)
+
+
+def _lines(path: Path) -> int:
+    if path.suffix == ".txt":
+        return 1
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
