@@ -14,7 +14,7 @@ from matcher.vocabulary import Vocabulary
 
 TOTAL = 100.0
 CENT = 2  # decimals of a point
-NEAR, FAR = 0.75, 0.25  # cosines at and above which the texts count as fully alike, and at and below which not at all
+NEAR, FAR = 0.80, 0.35  # cosines at and above which the texts count as fully alike, and at and below which not at all
 
 EVIDENCE = {  # what a claim on a resume is worth
     Strength.PRACTISED: 1.0,
@@ -23,14 +23,15 @@ EVIDENCE = {  # what a claim on a resume is worth
     Strength.TRAINING: 0.35,
     Strength.LAPSED: 0.15,
 }
-NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.6, Strength.CONTEXT: 0.5}  # what an ask of a posting weighs
+NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.4, Strength.CONTEXT: 0.3}  # what an ask of a posting weighs
 BROADER = 0.4  # what the parent of the concept asked for is worth
-ENOUGH = 3.0  # weight of asks below which a category does not reach its full points: one word is not a profile
+UNASKED = 0.5  # the share of the licence points that the profession carries where no licence is asked for
+ENOUGH = 2.0  # weight of asks below which a category does not reach its full points: one word is not a profile
 LICENSED = {
     Licensed.ELIGIBLE: 1.0,
     Licensed.AS_ALLOWED: 0.95,
     Licensed.COMPACT: 0.6,
-    Licensed.NOT_DETERMINED: 0.2,
+    Licensed.NOT_DETERMINED: 0.1,
     Licensed.COMPACT_PENDING: 0.15,
     Licensed.NEEDS_STATE: 0.15,
     Licensed.PENDING: 0.1,
@@ -62,6 +63,9 @@ FAMILY_PROFESSION = {
 }
 
 
+NAMES = ("licence", "profession", "place", *dict.fromkeys(GROUPS.values()), "experience", "similarity")
+
+
 class InvalidWeights(MatcherProblem, ValueError):
     """Weights that cannot be used: names the weight and the reason."""
 
@@ -73,17 +77,17 @@ class Weights:
     What a posting does not ask for earns nothing, so a posting that says little cannot score high.
     """
 
-    licence: float = 34.0
-    profession: float = 16.0
-    place: float = 8.0
-    modalities: float = 7.0
-    clients: float = 9.0
-    setting: float = 6.0
-    duties: float = 4.0
+    licence: float = 28.0
+    profession: float = 12.0
+    place: float = 10.0
+    modalities: float = 5.0
+    clients: float = 8.0
+    setting: float = 5.0
+    duties: float = 3.0
     credentials: float = 5.0
-    language: float = 3.0
-    experience: float = 2.0
-    similarity: float = 12.0
+    language: float = 5.0
+    experience: float = 1.0
+    similarity: float = 18.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -211,7 +215,9 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
     """The ledger of one posting and one resume; `similarity` is the cosine of their texts."""
     eligibility = judge(demand.profile, offer.profile, vocabulary.compacts)
     drafts = _drafts(demand, offer, eligibility, similarity)
-    parts = tuple(part for name, listed in drafts for part in _scaled(name, listed, weights.points(name)))
+    spare = UNASKED * weights.points("licence") if eligibility.verdict is Licensed.NOT_ASKED else 0.0
+    worth = {name: weights.points(name) + (spare if name == "profession" else 0.0) for name in NAMES}
+    parts = tuple(part for name, listed in drafts for part in _scaled(name, listed, worth[name]))
     return Match(demand.profile, offer.profile, similarity, eligibility, parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -222,7 +221,7 @@ def _states(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise InvalidDocument(name, f"must be a list of two-letter states, not {_type(value)}")
     for state in value:
-        if state not in STATES:
+        if not isinstance(state, str) or state not in STATES:
             raise InvalidDocument(name, f"holds {state!r:.40}, must be two-letter US states")
     return tuple(sorted({str(state) for state in value}))
 
@@ -239,8 +238,8 @@ def _pay(name: str, value: object) -> Pay:
 def _dollars(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidDocument(name, f"must be a number, not {_type(value)}")
-    if not math.isfinite(value) or not 0 <= value <= MAX_PAY:
-        raise InvalidDocument(name, f"is {value}, must be between 0 and {MAX_PAY:,}")
+    if not 0 <= value <= MAX_PAY:  # NaN is not either
+        raise InvalidDocument(name, f"is {value!r:.40}, must be between 0 and {MAX_PAY:,}")
     return float(value)
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class JudgedFolder:
         """The folder in the format of the judged set; raises InvalidFolder naming file and line."""
         postings = _documents(folder / "postings.jsonl", _posting)
         resumes = _documents(folder / "resumes.jsonl", _resume)
-        queries = {name: tuple(ids) for name, ids in json.loads(_file(folder / "queries.json").read_text("utf-8")).items()}
+        queries = _queries(folder / "queries.json")
         for name, ids in queries.items():
             if name not in DIRECTIONS:
                 raise InvalidFolder(f"queries.json: unknown direction {name!r}, expected {', '.join(DIRECTIONS)}")
@@ -190,8 +191,8 @@ def _documents(path: Path, build: Callable[[Mapping[str, object]], Document]) ->
     found: dict[str, Document] = {}
     for number, line in _lines(path):
         try:
-            document = build(json.loads(line))
-        except (ValueError, KeyError) as error:
+            document = build(_object(line))
+        except ValueError as error:
             raise InvalidFolder(f"{path.name}:{number}: {error}") from error
         found[document.id] = document
     return found
@@ -199,30 +200,47 @@ def _documents(path: Path, build: Callable[[Mapping[str, object]], Document]) ->
 
 def _posting(values: Mapping[str, object]) -> Document:
     names = {"title": "title", "employer": "company", "place": "location", "text": "description"}
-    return Document.from_mapping({"id": values["id"], "kind": "posting", **{ours: values.get(theirs) for ours, theirs in names.items()}})
+    return Document.from_mapping({"id": values.get("id"), "kind": "posting", **{ours: values.get(theirs) for ours, theirs in names.items()}})
 
 
 def _resume(values: Mapping[str, object]) -> Document:
-    return Document.from_mapping({"id": values["id"], "kind": "resume", "text": values["text"]})
+    return Document.from_mapping({"id": values.get("id"), "kind": "resume", "text": values.get("text")})
 
 
 def _judgements(path: Path) -> dict[str, dict[str, Judgement]]:
     found: dict[str, dict[str, Judgement]] = {}
     for number, line in _lines(path):
         cells = line.split("\t")
-        if len(cells) != 4 or cells[2] not in "0123" or cells[3] not in "ENU":
+        if len(cells) != 4 or cells[2] not in tuple("0123") or cells[3] not in tuple("ENU"):
             raise InvalidFolder(f"{path.name}:{number}: expected 'direction:query', document, grade 0-3, E/N/U between tabs")
         found.setdefault(cells[0], {})[cells[1]] = Judgement(int(cells[2]), cells[3])
     return found
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(_file(path).read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(_read(path).split("\n"), 1):  # not splitlines, which also splits within texts
         if line.strip():
             yield number, line
 
 
-def _file(path: Path) -> Path:
+def _queries(path: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        return {name: tuple(ids) for name, ids in _object(_read(path)).items()}
+    except (ValueError, TypeError) as error:
+        raise InvalidFolder(f"{path.name}: {error}") from error
+
+
+def _object(text: str) -> dict[str, Any]:
+    values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("is not a JSON object")  # noqa: TRY004
+    return values
+
+
+def _read(path: Path) -> str:
     if not path.is_file():
         raise InvalidFolder(f"{path}: missing; a judged folder holds postings.jsonl, resumes.jsonl, queries.json and qrels.tsv")
-    return path
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidFolder(f"{path.name}: is not UTF-8 at byte {error.start}") from error

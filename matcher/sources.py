@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ SUFFIXES = (".jsonl", ".ndjson", ".csv", ".txt")
 MAX_LINE = 1 << 20  # bytes
 LISTS = ("telehealth_states",)
 PAY = ("pay_low", "pay_high", "pay_period")
+csv.field_size_limit(2**31 - 1)  # what is too long is refused as a field of a document, by name
 
 
 class UnknownFormat(MatcherProblem, ValueError):
@@ -76,24 +78,24 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object] | Invali
 
 
 def _decoded(line: bytes) -> Mapping[str, object] | InvalidDocument:
+    line = line.rstrip(b"\r\n")
     if len(line) > MAX_LINE:
         return InvalidDocument("line", f"has {len(line):,} bytes, at most {MAX_LINE:,} are taken")
     try:
-        values = json.loads(line.decode("utf-8"))
+        values = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return InvalidDocument("line", f"is not UTF-8 at byte {error.start}")
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ": nested too deeply"
-        return InvalidDocument("line", f"is not JSON{where}")
+    except json.JSONDecodeError as error:
+        return InvalidDocument("line", f"is not JSON at column {error.colno}")
+    except RecursionError:
+        return InvalidDocument("line", "is not JSON: nested too deeply")
+    except ValueError:  # of int()
+        return InvalidDocument("line", "holds a number of too many digits")
     return values if isinstance(values, dict) else InvalidDocument("line", "is not a JSON object")
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, object] | InvalidDocument]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        yield 1, InvalidDocument("file", f"is not UTF-8 at byte {error.start}")
-        return
+    text = path.read_bytes().decode("utf-8-sig", "surrogateescape")  # so that one bad byte costs one row
     reader = csv.DictReader(io.StringIO(text, newline=""))
     for row in reader:
         yield reader.line_num, _row(row)
@@ -102,6 +104,9 @@ def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, object] | InvalidDocume
 def _row(row: Mapping[str | None, str | list[str] | None]) -> Mapping[str, object] | InvalidDocument:
     if None in row:
         return InvalidDocument("line", "has more cells than the header")
+    for name, cell in row.items():
+        if match := re.search("[\udc80-\udcff]", str(cell)):
+            return InvalidDocument(str(name), f"is not UTF-8 at character {match.start()}")
     values: dict[str, object] = {str(name): cell for name, cell in row.items() if cell not in (None, "")}
     for name in LISTS:
         if name in values:

@@ -20,15 +20,15 @@ from matcher.words import Word, Words, either
 
 OTHERS = either(  # words before a licence on a resume that make it somebody else's
     r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$",
-    r"alongside|co-?led with|with an?\b|team of|\band an? (?:\w+ )?$|report(?:s|ed|ing)? to",
+    r"alongside|co-?led with|with an?\b|team of|\band (?:an?|one) (?:\w+ )?$|report(?:s|ed|ing)? to|with my (?:\w+ )?$|by the $|and the $|instructor|director; $",
     r"\b(?:an?|by an?|from an?) $|consult\w* with|refer\w* to|hir(?:e|ed|ing)|train(?:ed|ing) ",
 )
 COLLEAGUES = either(  # the same on a posting
-    r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to",
+    r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:\w+ )?$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?) (?:\w+ )?$",
 )
-SUPERVISES = either(r"\bsupervis(?:e|es|ed|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|\d+) (?:\w+ )?$")
-SUPERVISES_ME = either(r"^\W*(?:\w+\W+){0,3}supervis|^\W*(?:signs?|co-?signs?|oversees)")
+SUPERVISES = either(r"\bsupervis(?:e|es|ed|ing)\b[^.]{0,60}$|\b(?:one|two|three|four|five|\d+) (?:\w+ )?$")
+SUPERVISES_ME = either(r"^\W*(?:I (?:meet|report|work|consult)|who |on staff|field instructor|colleague|level\b)|^\W*(?:\w+\W+){0,3}supervis|^\W*(?:signs?|co-?signs?|oversees)")
 UNLICENSED = either(
     r"\b(?:not|never|un)[ -]?(?:yet |currently |been )*licen[sc]ed\b|\bno (?:state |clinical |current |active )?licen[sc]e\b",
     r"\bdo not hold (?:a|any) (?:\w+ )?licen[sc]e|\bwithout a licen[sc]e\b|\bnot licensed or registered\b",
@@ -41,8 +41,8 @@ GENERIC = either(
 )
 DRIVER = either(r"driver|driving|vehicle|teach")
 WELCOME = either(  # what opens a posting to people who are not independent yet
-    r"\b(?:associates?|pre-?licensed|provisional(?:ly)? licensed|limited licens\w+|interns?|residents?|new grad\w*)\b[^.;\n]{0,30}"
-    r"\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible|may apply)",
+    r"\b(?:associates?|pre-?licensed|provisional(?:ly)? licens\w+|limited licens\w+|interns?|residents?|new grad\w*)\b[^.;\n]{0,30}"
+    r"\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible|invited|may apply)",
     r"\blicen[sc](?:ed|e|ure)[ -](?:or[ -](?:licen[sc]e[ -])?)?eligible|\beligib\w+ (?:for|to obtain) (?:\w+ ){0,3}licen[sc]\w+",
     r"\bworking toward|\bpursuing licensure|\bpre-?licensed|\blicensure supervision|\bsupervision hours",
     r"\bsupervision (?:\w+ ){0,3}(?:toward|for) (?:\w+ ){0,3}(?:licen[sc]\w+|LCSW|LPC|LMFT|LMHC|LICSW|LCPC|hours)",
@@ -55,6 +55,9 @@ UNWELCOME = either(
     r"\b(?:do not meet|cannot|can.?t|not (?:eligible|accepted|considered|meet)|need not)",
 )
 NEARBY = 70  # characters on the same line within which a hazardous abbreviation needs its subject
+BEFORE_WORDS, BEFORE_CHARACTERS = 5, 40  # how far before a licence its state may stand
+AFTER_CHARACTERS = 60  # how far after
+ADJACENT, ADJACENT_NEXT = 9, 3  # characters between a state and the licence it belongs to: "Texas state LPC"; "Maryland LCSW-C"
 MASTERS = ("counseling", "social_work", "marriage_family")
 PROFESSION_FAMILIES = {  # whose licence a posting means that asks for "a licence"
     "profession.psychologist": ("psychology",),
@@ -180,25 +183,33 @@ class LicenceFinder:
         start, end = words.words[first].start, words.words[last].end
         section = sections.at(start)
         clause = clause_around(words.text, start, end)
-        plural = words.words[last].raw.endswith("s") and words.words[last].raw[:-1].isupper()
+        plural = words.words[last].raw.endswith("s") and (words.words[last].raw[:-1].isupper() or last > first)
         if kind is Kind.RESUME:
+            if section is Section.OTHER:
+                return None
             others = OTHERS.search(clause.before[-40:]) or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:40])
             return None if plural or (others and section is not Section.LICENCES) else self._strength(kind, "licence", section, clause)
         if section is Section.BOILERPLATE or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:30]):
             return Strength.OFFERED
         if COLLEAGUES.search(clause.before[-60:]) or (plural and section is not Section.REQUIRED and section is not Section.TITLE):
             return Strength.OFFERED
-        return self._strength(kind, "licence", section, clause)
+        firmness = self._strength(kind, "licence", section, clause)
+        return Strength.OFFERED if firmness is Strength.CONTEXT and re.search(r"\b(?:the|an?) $", clause.before) else firmness
 
     def _stated(self, words: Words, sentence: Sentence, first: int, last: int, following: int) -> list[str]:
+        """The states a licence is said to be of: the one right before it, else those that follow up to the next licence."""
         text, listed = words.text, words.words
-        stop = listed[min(sentence.last, max(last, following - 1))].end
-        after = self._states.named(text, listed[last].end, min(len(text), stop + 12))
-        if after and after[0].start - listed[last].end < 60:
-            return list(dict.fromkeys(mention.state for mention in after))
-        begin = listed[max(sentence.first, first - 5)].start
+        begin = listed[max(sentence.first, first - BEFORE_WORDS)].start
         before = self._states.named(text, begin, listed[first].start + 5)
-        return [before[-1].state] if before and listed[first].start - before[-1].end < 40 else []
+        if before and 0 <= listed[first].start - before[-1].end <= ADJACENT:
+            return [before[-1].state]
+        stop = listed[min(sentence.last, max(last, following - 1))].end
+        next_start = listed[following].start if following < len(listed) else len(text)
+        after = self._states.named(text, listed[last].end, min(len(text), stop + 1))
+        own = [mention for mention in after if next_start - mention.end > ADJACENT_NEXT]
+        if own and own[0].start - listed[last].end < AFTER_CHARACTERS:
+            return list(dict.fromkeys(mention.state for mention in own))
+        return [before[-1].state] if before and listed[first].start - before[-1].end < BEFORE_CHARACTERS else []
 
     def _in_states(self, titles: tuple[str, ...], stated: list[str], home: tuple[str, ...], mention: Mention) -> Iterator[Licence]:
         if stated:

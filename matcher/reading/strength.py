@@ -11,11 +11,13 @@ from matcher.profile import Strength
 from matcher.reading.sections import Section
 
 HOLDABLE = frozenset({"licence", "certification", "degree", "language"})
+ASIDE = re.compile(r"\s*\(([^()\n]{0,80})\)")
 NOT_YET = re.compile(r"\bnot yet\b", re.IGNORECASE)
 CLAUSE = re.compile(r"[;•●▪|()]|(?<=[^\d])[.!?](?=\s)|\n|,?\s+\b(?:but|however|although|though|whereas|while|instead)\b", re.IGNORECASE)
 
 
-BEFORE, AFTER = 90, 70  # characters of a clause in which a denial or a training cue reaches the mention
+BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
+TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
 
 _BASE_POSTING = {
     Section.TITLE: Strength.REQUIRED,
@@ -32,10 +34,11 @@ _BASE_RESUME = {
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The words around a mention, within one clause: before it, after it, and the whole sentence line."""
+    """The words around a mention, within one clause: before it, after it, and in the brackets that follow it at once."""
 
     before: str
     after: str
+    aside: str = ""
 
 
 def clause_around(text: str, start: int, end: int) -> Clause:
@@ -43,7 +46,8 @@ def clause_around(text: str, start: int, end: int) -> Clause:
     low, high = max(0, start - 240), min(len(text), end + 200)
     before = CLAUSE.split(text[low:start])[-1]
     after = CLAUSE.split(text[end:high])[0]
-    return Clause(before, after)
+    aside = ASIDE.match(text, end, high)
+    return Clause(before, after, aside.group(1) if aside else "")
 
 
 class StrengthReader:
@@ -56,11 +60,17 @@ class StrengthReader:
         """The strength of a mention of a category in a section, by the cues of its clause."""
         return self._posting(category, section, clause) if kind is Kind.POSTING else self._resume(category, section, clause)
 
+    def _in_training(self, clause: Clause) -> bool:
+        """Whether a training cue stands near, with no word of practice between it and the mention."""
+        before = clause.before[-TRAINING_BEFORE:]
+        learnt, done = (max((match.end() for match in self._cues[use].finditer(before)), default=-1) for use in ("training", "practised"))
+        return learnt > done or (done < 0 and self._has("training", clause.after[:TRAINING_AFTER], clause.aside))
+
     def _has(self, use: str, *texts: str) -> bool:
         return any(self._cues[use].search(text) for text in texts)
 
     def _denied(self, clause: Clause) -> bool:
-        before = self._cues["not_a_denial"].sub(" ", clause.before)
+        before = self._cues["not_a_denial"].sub(" ", clause.before).rpartition(":")[2]
         return self._has("denied_before", before[-BEFORE:]) or self._has("denied_after", clause.after[:AFTER])
 
     def _posting(self, category: str, section: Section, clause: Clause) -> Strength:
@@ -91,9 +101,9 @@ class StrengthReader:
         held = category in HOLDABLE
         if self._denied(clause):
             return Strength.TRAINING if held and NOT_YET.search(clause.before) else Strength.EXCLUDED
-        if self._has("lapsed", clause.before, clause.after) or (held and self._has("past", near[0])):
+        if self._has("lapsed", clause.before, clause.after, clause.aside) or (held and self._has("past", near[0])):
             return Strength.LAPSED
-        if self._has("training", *near):
+        if self._in_training(clause):
             return Strength.TRAINING
         if held:
             return Strength.HELD
