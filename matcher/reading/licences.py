@@ -14,21 +14,29 @@ from matcher.profile import Ask, Level, Licence, LicenceClause, Mention, Strengt
 from matcher.reading.phrases import ENGLISH, Sentence, Sentences
 from matcher.reading.places import StateFinder
 from matcher.reading.sections import Section, Sections
-from matcher.reading.strength import StrengthReader, clause_around
+from matcher.reading.strength import Clause, StrengthReader, clause_around
 from matcher.vocabulary import LicenceTitle, Vocabulary
-from matcher.words import Word, Words, either
+from matcher.words import HARD, Word, Words, either, fold
 
 OTHERS = either(  # words before a licence on a resume that make it somebody else's
-    r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$",
-    r"alongside|co-?led with|with an?\b|team of|\band (?:an?|one) (?:\w+ )?$|report(?:s|ed|ing)? to|with my (?:\w+ )?$|by the $|and the $|instructor|director; $",
-    r"\b(?:an?|by an?|from an?) $|consult\w* with|refer\w* to|hir(?:e|ed|ing)|train(?:ed|ing) ",
+    r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$|instructor",
+    r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|hir(?:e|ed|ing)|by the $|and the $|director; $",
+)
+PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
+    r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
 )
 COLLEAGUES = either(  # the same on a posting
     r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:\w+ )?$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?) (?:\w+ )?$",
 )
 SUPERVISES = either(r"\bsupervis(?:e|es|ed|ing)\b[^.]{0,60}$|\b(?:one|two|three|four|five|\d+) (?:\w+ )?$")
-SUPERVISES_ME = either(r"^\W*(?:I (?:meet|report|work|consult)|who |on staff|field instructor|colleague|level\b)|^\W*(?:\w+\W+){0,3}supervis|^\W*(?:signs?|co-?signs?|oversees)")
+SUPERVISES_ME = either(
+    r"^\W*(?:I (?:meet|report|work|consult)|who |on (?:staff|site)|field instructor|colleague|level\b)",
+    r"^\W*(?:\w+\W+){0,3}supervis|^\W*(?:signs?|co-?signs?|oversees)",
+)
+TIER = re.compile(r" (associate|intern|candidate|resident)$")
+TOWARD = either(r"^ (?:hours|exam|application|candidate|track)\b")  # what follows a licence that is not held yet
+ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)\d\d)\b")  # the years of a licence that was left behind
 UNLICENSED = either(
     r"\b(?:not|never|un)[ -]?(?:yet |currently |been )*licen[sc]ed\b|\bno (?:state |clinical |current |active )?licen[sc]e\b",
     r"\bdo not hold (?:a|any) (?:\w+ )?licen[sc]e|\bwithout a licen[sc]e\b|\bnot licensed or registered\b",
@@ -55,6 +63,7 @@ UNWELCOME = either(
     r"\b(?:do not meet|cannot|can.?t|not (?:eligible|accepted|considered|meet)|need not)",
 )
 NEARBY = 70  # characters on the same line within which a hazardous abbreviation needs its subject
+DASHED = re.compile(r"\s*[–—-]\s")
 BEFORE_WORDS, BEFORE_CHARACTERS = 5, 40  # how far before a licence its state may stand
 AFTER_CHARACTERS = 60  # how far after
 ADJACENT, ADJACENT_NEXT = 9, 3  # characters between a state and the licence it belongs to: "Texas state LPC"; "Maryland LCSW-C"
@@ -139,13 +148,14 @@ class LicenceFinder:
         self._strength = strengths.strength
         self._automaton = ahocorasick.Automaton()
         for key, titles in vocabulary.licences.writings().items():
-            self._automaton.add_word(f" {key} ", (key, titles))
+            for written in (key, TIER.sub(rf" {HARD} \1", key)):  # "Licensed Addiction Specialist – Associate"
+                self._automaton.add_word(f" {written} ", (written, titles))
         self._automaton.make_automaton()
 
     def find(self, words: Words, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
         """Every licence the text names; `home` are the states the document belongs to."""
         sentences = Sentences(words)
-        places = self._places(words)
+        places = _merged(self._places(words), words)
         licences: list[Licence] = []
         for number, (first, last, titles) in enumerate(places):
             sentence = sentences.of(first)
@@ -160,7 +170,7 @@ class LicenceFinder:
         found: list[tuple[int, int, tuple[str, ...]]] = []
         for end, (key, titles) in self._automaton.iter(words.line):
             first = words.index(end - len(key))
-            last = first + key.count(" ")
+            last = first + key.replace(f" {HARD}", "").count(" ")
             written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1]))
             if written and not self._hazardous(written, words, first, last):
                 found.append((first, last, written))
@@ -185,16 +195,23 @@ class LicenceFinder:
         clause = clause_around(words.text, start, end)
         plural = words.words[last].raw.endswith("s") and (words.words[last].raw[:-1].isupper() or last > first)
         if kind is Kind.RESUME:
-            if section is Section.OTHER:
-                return None
-            others = OTHERS.search(clause.before[-40:]) or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:40])
-            return None if plural or (others and section is not Section.LICENCES) else self._strength(kind, "licence", section, clause)
+            return self._own(words.text[end : end + NEARBY], section, clause, plural)
         if section is Section.BOILERPLATE or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(clause.after[:30]):
             return Strength.OFFERED
         if COLLEAGUES.search(clause.before[-60:]) or (plural and section is not Section.REQUIRED and section is not Section.TITLE):
             return Strength.OFFERED
         firmness = self._strength(kind, "licence", section, clause)
         return Strength.OFFERED if firmness is Strength.CONTEXT and re.search(r"\b(?:the|an?) $", clause.before) else firmness
+
+    def _own(self, following: str, section: Section, clause: Clause, plural: bool) -> Strength | None:
+        """The strength of a licence on a resume; None where it is somebody else's."""
+        if plural or section is Section.OTHER or OTHERS.search(clause.before[-40:]) or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(following[:40]):
+            return None
+        if section is not Section.LICENCES and PERHAPS_OTHERS.search(clause.before[-40:]):
+            return None
+        if ENDED.match(following):
+            return Strength.LAPSED
+        return Strength.TRAINING if TOWARD.match(following) else self._strength(Kind.RESUME, "licence", section, clause)
 
     def _stated(self, words: Words, sentence: Sentence, first: int, last: int, following: int) -> list[str]:
         """The states a licence is said to be of: the one right before it, else those that follow up to the next licence."""
@@ -203,8 +220,10 @@ class LicenceFinder:
         before = self._states.named(text, begin, listed[first].start + 5)
         if before and 0 <= listed[first].start - before[-1].end <= ADJACENT:
             return [before[-1].state]
-        stop = listed[min(sentence.last, max(last, following - 1))].end
         next_start = listed[following].start if following < len(listed) else len(text)
+        stop = listed[min(sentence.last, max(last, following - 1))].end
+        if DASHED.match(text, listed[last].end):  # "LCSW – North Carolina (2019) & Tennessee (2022)"
+            stop = min(text.find("\n", stop) % (len(text) + 1), next_start)
         after = self._states.named(text, listed[last].end, min(len(text), stop + 1))
         own = [mention for mention in after if next_start - mention.end > ADJACENT_NEXT]
         if own and own[0].start - listed[last].end < AFTER_CHARACTERS:
@@ -283,8 +302,24 @@ def unlicensed(text: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
+def _merged(places: list[tuple[int, int, tuple[str, ...]]], words: Words) -> list[tuple[int, int, tuple[str, ...]]]:
+    """A name with its letters in brackets behind it, "Licensed Graduate Social Worker (LGSW)", is one licence."""
+    merged: list[tuple[int, int, tuple[str, ...]]] = []
+    for first, last, titles in places:
+        before = merged[-1] if merged else None
+        if before and words.text[words.words[before[1]].end : words.words[first].start].strip() == "(":
+            both = tuple(title for title in titles if title in before[2])
+            merged[-1] = (before[0], last, both or titles)
+        else:
+            merged.append((first, last, titles))
+    return merged
+
+
 def _letters(words: list[Word]) -> bool:
-    if all(word.raw == word.raw.upper() or (word.raw[:-1].isupper() and word.raw.endswith("s")) or not word.raw.islower() for word in words):
+    """Whether the words are written as letters of a title: LPC, LPCs, lpc in a careless posting; not CAPS for CAP."""
+    if any(word.raw.isupper() and fold(word.raw) != word.raw.lower().replace(".", "") for word in words):
+        return False
+    if all(not word.raw.islower() for word in words):
         return True
     joined = "".join(word.raw for word in words)
     return joined.islower() and len(joined) >= 4 and joined not in ENGLISH

@@ -65,10 +65,12 @@ class StateFinder:
         group = next(name for name in ("code", "bare", "prefix") if match.group(name))
         code = match.group(group)
         city = match.group("city") or ""
+        if city.isupper() and code in HAZARDS:
+            city = ""
         known = self._cities.get(city.lower()) == code or bool(match.group("zip"))
-        if group == "code" and code in HAZARDS and not known and ", " not in match.group():
+        if group == "code" and code in HAZARDS and not known and (not city or ", " not in match.group()):
             return None
-        if group == "code" and code in ("MA", "MS", "PA", "DE") and not known:
+        if group == "code" and code in ("MA", "MI", "MS", "PA", "DE") and not known:
             return None
         return StateMention(code, match.start(group), match.end(group))
 
