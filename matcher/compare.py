@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 
 from matcher.document import MatcherProblem
-from matcher.eligibility import Eligibility, judge
+from matcher.eligibility import Eligibility, distinct, judge
 from matcher.eligibility import Verdict as Licensed
 from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
@@ -26,6 +27,7 @@ EVIDENCE = {  # what a claim on a resume is worth
 NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.4, Strength.CONTEXT: 0.3}  # what an ask of a posting weighs
 BROADER = 0.4  # what the parent of the concept asked for is worth
 UNASKED = 0.5  # the share of the licence points that the profession carries where no licence is asked for
+BROADER_PROFESSION, SISTER_PROFESSION = 0.7, 0.4  # therapist for counselor; social worker for counselor
 ENOUGH = 2.0  # weight of asks below which a category does not reach its full points: one word is not a profile
 LICENSED = {
     Licensed.ELIGIBLE: 1.0,
@@ -63,9 +65,6 @@ FAMILY_PROFESSION = {
 }
 
 
-NAMES = ("licence", "profession", "place", *dict.fromkeys(GROUPS.values()), "experience", "similarity")
-
-
 class InvalidWeights(MatcherProblem, ValueError):
     """Weights that cannot be used: names the weight and the reason."""
 
@@ -97,10 +96,10 @@ class Weights:
         if not any(getattr(self, item.name) for item in fields(self)):
             raise InvalidWeights("all weights are 0; nothing would be scored")
 
-    def points(self, name: str) -> float:
-        """The points of one group."""
-        given: dict[str, float] = {item.name: getattr(self, item.name) for item in fields(self)}
-        return TOTAL * given[name] / sum(given.values())
+    @property
+    def worth(self) -> Mapping[str, float]:
+        """Group -> its points of the 100."""
+        return _worth(self)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, float]) -> Weights:
@@ -110,6 +109,12 @@ class Weights:
             if name not in known:
                 raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(sorted(known))}")
         return cls(**values)
+
+
+@lru_cache(maxsize=256)
+def _worth(weights: Weights) -> Mapping[str, float]:
+    given: dict[str, float] = {item.name: getattr(weights, item.name) for item in fields(weights)}
+    return {name: TOTAL * weight / sum(given.values()) for name, weight in given.items()}
 
 
 class Verdict(StrEnum):
@@ -163,22 +168,43 @@ class Match:
         return round(sum(part.low for part in self.parts), CENT), round(sum(part.high for part in self.parts), CENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A concept a posting asks for, with its share of the points of its group and the concepts it is a kind of."""
+
+    concept: str
+    necessity: Strength
+    mentions: tuple[Mention, ...]
+    share: float
+    above: frozenset[str]
+
+
 class Demand:
     """A posting made ready for many comparisons."""
 
     def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
         self.profile = profile
         ancestors = vocabulary.ancestors
-        self.groups: dict[str, list[tuple[str, Strength, tuple[Mention, ...], frozenset[str]]]] = {}
-        for ask in profile.requirements:
-            group = GROUPS.get(ask.concept.partition(".")[0])
-            known = ancestors.get(ask.concept)
-            if group and known:
-                self.groups.setdefault(group, []).append((ask.concept, ask.necessity, ask.mentions, known - {ask.concept}))
+        self.needs: dict[str, list[Need]] = {group: _needs(profile, group, ancestors) for group in dict.fromkeys(GROUPS.values())}
         clause = profile.clause.asks if profile.clause else ()
         by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
         titled = [mention.concept for mention in profile.professions]
         self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
+        self._silent: dict[tuple[Weights, str], Part] = {}
+
+    def silent(self, weights: Weights, group: str, need: Need) -> Part:
+        """The line for a need of which a resume says nothing: the same for every resume, so made once."""
+        key = (weights, need.concept)
+        if key not in self._silent:
+            draft = _Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity)
+            self._silent[key] = _scaled(group, draft, weights.worth[group])
+        return self._silent[key]
+
+
+def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]) -> list[Need]:
+    asks = [ask for ask in profile.requirements if GROUPS.get(ask.concept.partition(".")[0]) == group and ask.concept in ancestors]
+    total = max(ENOUGH, sum(NECESSITY[ask.necessity] for ask in asks))
+    return [Need(ask.concept, ask.necessity, ask.mentions, NECESSITY[ask.necessity] / total, ancestors[ask.concept] - {ask.concept}) for ask in asks]
 
 
 class Offer:
@@ -187,12 +213,15 @@ class Offer:
     def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
         self.profile = profile
         self.ancestors = vocabulary.ancestors
+        self.licences = distinct(profile.licences)
         self.exact: dict[str, list[Mention]] = {}
         self.below: dict[str, list[Mention]] = {}
         self.refused: dict[str, list[Mention]] = {}
         for mention in profile.mentions:
             self._enter(mention)
-        self.professions = list(self._professions(profile))
+        self.professions: dict[str, list[Mention]] = {}
+        for concept, mention in _own_professions(profile):
+            self.professions.setdefault(concept, []).append(mention)
 
     def _enter(self, mention: Mention) -> None:
         if mention.strength is Strength.EXCLUDED:
@@ -202,23 +231,24 @@ class Offer:
             for concept in self.ancestors[mention.concept]:
                 self.below.setdefault(concept, []).append(mention)
 
-    def _professions(self, profile: Profile) -> Iterator[tuple[str, Mention, float]]:
-        yield from ((mention.concept, mention, 1.0) for mention in profile.professions)
-        for licence in profile.licences:
-            if licence.mention.strength not in (Strength.EXCLUDED, Strength.LAPSED):
-                for family in licence.families:
-                    if family in FAMILY_PROFESSION:
-                        yield FAMILY_PROFESSION[family], licence.mention, 1.0
+
+def _own_professions(profile: Profile) -> Iterator[tuple[str, Mention]]:
+    yield from ((mention.concept, mention) for mention in profile.professions)
+    for licence in profile.licences:
+        if licence.mention.strength not in (Strength.EXCLUDED, Strength.LAPSED):
+            yield from ((FAMILY_PROFESSION[family], licence.mention) for family in licence.families if family in FAMILY_PROFESSION)
 
 
 def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary) -> Match:
     """The ledger of one posting and one resume; `similarity` is the cosine of their texts."""
-    eligibility = judge(demand.profile, offer.profile, vocabulary.compacts)
-    drafts = _drafts(demand, offer, eligibility, similarity)
-    spare = UNASKED * weights.points("licence") if eligibility.verdict is Licensed.NOT_ASKED else 0.0
-    worth = {name: weights.points(name) + (spare if name == "profession" else 0.0) for name in NAMES}
-    parts = tuple(part for name, listed in drafts for part in _scaled(name, listed, worth[name]))
-    return Match(demand.profile, offer.profile, similarity, eligibility, parts)
+    eligibility = judge(demand.profile, offer.profile, offer.licences, vocabulary.compacts)
+    parts: list[Part] = []
+    for name, draft in _drafts(demand, offer, eligibility, similarity):
+        spare = UNASKED * weights.worth["licence"] if name == "profession" and eligibility.verdict is Licensed.NOT_ASKED else 0.0
+        parts.append(_scaled(name, draft, weights.worth[name] + spare))
+    for group, needs in demand.needs.items():
+        parts.extend(_answered(demand, group, need, offer, weights) for need in needs)
+    return Match(demand.profile, offer.profile, similarity, eligibility, tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,28 +265,23 @@ class _Draft:
     note: str = ""
 
 
-def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility, similarity: float) -> Iterator[tuple[str, Iterable[_Draft]]]:
+def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility, similarity: float) -> Iterator[tuple[str, _Draft]]:
     if eligibility.verdict is not Licensed.NOT_ASKED:
-        yield "licence", [_licence(demand, offer, eligibility)]
+        yield "licence", _licence(demand, offer, eligibility)
     if demand.professions:
-        yield "profession", [_profession(demand, offer)]
+        yield "profession", _profession(demand, offer)
     if demand.profile.facts.states or demand.profile.facts.foreign:
-        yield "place", [_place(demand, offer)]
-    for group in dict.fromkeys(GROUPS.values()):
-        if group in demand.groups:
-            yield group, _concepts(demand.groups[group], offer)
+        yield "place", _place(demand, offer)
     if demand.profile.facts.years:
-        yield "experience", [_experience(demand, offer)]
-    yield "similarity", [_similarity(similarity)]
+        yield "experience", _experience(demand, offer)
+    yield "similarity", _similarity(similarity)
 
 
-def _scaled(name: str, drafts: Iterable[_Draft], worth: float) -> Iterator[Part]:
-    for draft in drafts:
-        possible = round(worth * draft.share, CENT)
-        points = round(possible * draft.credit, CENT)
-        open_ = draft.verdict is Verdict.NOT_STATED
-        low, high = (0.0, possible) if open_ else (points, points)
-        yield Part(name, draft.concept, points, possible, draft.verdict, draft.posting, draft.resume, draft.necessity, low, high, draft.note)
+def _scaled(name: str, draft: _Draft, worth: float) -> Part:
+    possible = round(worth * draft.share, CENT)
+    points = round(possible * draft.credit, CENT)
+    low, high = (0.0, possible) if draft.verdict is Verdict.NOT_STATED else (points, points)
+    return Part(name, draft.concept, points, possible, draft.verdict, draft.posting, draft.resume, draft.necessity, low, high, draft.note)
 
 
 def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> _Draft:
@@ -271,24 +296,21 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> _Draft:
 
 
 def _profession(demand: Demand, offer: Offer) -> _Draft:
-    credit, related = 0.0, []
-    for concept, mention, weight in offer.professions:
-        worth = weight * max(_kinship(asked, above, concept, offer.ancestors) for asked, above in demand.professions.items())
-        if worth:
-            related.append(mention)
-        credit = max(credit, worth)
-    verdict = Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit else Verdict.UNMET if offer.professions else Verdict.NOT_STATED
-    quotes = tuple(dict.fromkeys(related))
+    credits = {concept: _kinship(demand.professions, concept, offer.ancestors) for concept in offer.professions}
+    credit = max(credits.values(), default=0.0)
+    quotes = tuple(dict.fromkeys(mention for concept, worth in credits.items() if worth for mention in offer.professions[concept]))
+    verdict = Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit else Verdict.UNMET if credits else Verdict.NOT_STATED
     return _Draft(next(iter(demand.professions)), 1.0, credit, verdict, demand.profile.professions, quotes)
 
 
-def _kinship(asked: str, above: frozenset[str], own: str, ancestors: Mapping[str, frozenset[str]]) -> float:
+def _kinship(asked: Mapping[str, frozenset[str]], own: str, ancestors: Mapping[str, frozenset[str]]) -> float:
+    """How near a profession is to those asked for: one of them, a broader one, a sister, or none."""
     ours = ancestors[own]
-    if asked in ours:
+    if not ours.isdisjoint(asked):
         return 1.0
-    if own in above:
-        return 0.7
-    return 0.4 if above & ours else 0.0
+    if any(own in above for above in asked.values()):
+        return BROADER_PROFESSION
+    return SISTER_PROFESSION if any(above & ours for above in asked.values()) else 0.0
 
 
 def _place(demand: Demand, offer: Offer) -> _Draft:
@@ -309,24 +331,23 @@ def _place(demand: Demand, offer: Offer) -> _Draft:
     return _Draft("place", 1.0, 0.0, Verdict.UNMET, asked, here, note=f"the resume is of {resume.state}, the work in {', '.join(posting.states)}")
 
 
-def _concepts(asks: list[tuple[str, Strength, tuple[Mention, ...], frozenset[str]]], offer: Offer) -> Iterator[_Draft]:
-    total = max(ENOUGH, sum(NECESSITY[necessity] for _, necessity, _, _ in asks))
-    for concept, necessity, mentions, above in asks:
-        credit, verdict, quotes, note = _evidence(concept, above, offer)
-        yield _Draft(concept, NECESSITY[necessity] / total, credit, verdict, mentions, quotes, necessity, note)
-
-
-def _evidence(concept: str, above: frozenset[str], offer: Offer) -> tuple[float, Verdict, tuple[Mention, ...], str]:
-    shown = offer.below.get(concept, [])
-    broader = [mention for parent in above for mention in offer.exact.get(parent, ())]
+def _answered(demand: Demand, group: str, need: Need, offer: Offer, weights: Weights) -> Part:
+    """The line for a need: by the concept itself or a kind of it, by a broader one, refused, or not stated."""
+    shown = offer.below.get(need.concept, [])
+    broader = [mention for parent in need.above for mention in offer.exact.get(parent, ())]
+    if not shown and not broader:
+        refused = tuple(offer.refused.get(need.concept, ()))
+        if not refused:
+            return demand.silent(weights, group, need)
+        draft = _Draft(need.concept, need.share, 0.0, Verdict.UNMET, need.mentions, refused, need.necessity, "expressly not")
+        return _scaled(group, draft, weights.worth[group])
     direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
     indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
-    if direct or indirect:
-        verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
-        quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start)))
-        return max(direct, indirect), verdict, quotes, "" if direct else "named more broadly"
-    refused = tuple(offer.refused.get(concept, ()))
-    return (0.0, Verdict.UNMET, refused, "expressly not") if refused else (0.0, Verdict.NOT_STATED, (), "")
+    verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
+    quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start)))
+    note = "" if direct else "named more broadly"
+    draft = _Draft(need.concept, need.share, max(direct, indirect), verdict, need.mentions, quotes, need.necessity, note)
+    return _scaled(group, draft, weights.worth[group])
 
 
 def _experience(demand: Demand, offer: Offer) -> _Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ REACH = {
     Level.BACHELOR: 1,
     Level.TRAINEE: 0,
 }
-COMPACTED = frozenset({"counseling", "social_work", "psychology"})
+HELD = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 
 
 class Verdict(StrEnum):
@@ -38,7 +38,8 @@ class Verdict(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+VERDICTS = tuple(Verdict)
+ORDER = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,78 +53,119 @@ class Eligibility:
     evidence: str = "G"
 
 
-def judge(posting: Profile, resume: Profile, compacts: Mapping[tuple[str, str], CompactMember]) -> Eligibility:
-    """The best verdict that any licence of the resume reaches under the posting's clause."""
+Compacts = Mapping[tuple[str, str], CompactMember]
+
+
+def distinct(licences: Iterable[Licence]) -> tuple[Licence, ...]:
+    """One licence for each title, state and standing, so that naming one twice changes nothing."""
+    found: dict[tuple[object, ...], Licence] = {}
+    for licence in licences:
+        found.setdefault((licence.title, licence.state, licence.level, licence.mention.strength), licence)
+    return tuple(found.values())
+
+
+def judge(posting: Profile, resume: Profile, licences: Iterable[Licence], compacts: Compacts) -> Eligibility:
+    """The best verdict that any of the resume's (distinct) licences reaches under the posting's clause."""
     if posting.clause is None:
         return Eligibility(Verdict.NOT_ASKED, "the posting names no licence")
-    held = [licence for licence in resume.licences if licence.mention.strength in (Strength.HELD, Strength.PRACTISED, Strength.LISTED)]
-    pending = [licence for licence in resume.licences if licence.mention.strength is Strength.TRAINING]
-    verdicts = [_one(ask, licence, posting.facts, resume.facts, compacts) for ask in posting.clause.asks for licence in held]
-    verdicts += [_pending(ask, licence) for ask in posting.clause.asks for licence in pending if ask.family in licence.families]
-    if verdicts:
-        return min(verdicts, key=lambda one: ORDER[one.verdict])
-    return _none_held(posting.clause, resume)
+    best: tuple[int, Ask, Licence] | None = None
+    for licence in licences:
+        for ask in posting.clause.asks:
+            place = ORDER[_verdict(ask, licence, posting.facts, compacts)]
+            if best is None or place < best[0]:
+                best = (place, ask, licence)
+    if best is None or VERDICTS[best[0]] is Verdict.UNLICENSED:
+        return _none_held(posting.clause, resume)
+    return _reasoned(VERDICTS[best[0]], best[1], best[2], posting.facts, compacts)
 
 
-def _one(ask: Ask, licence: Licence, posting: Facts, resume: Facts, compacts: Mapping[tuple[str, str], CompactMember]) -> Eligibility:
-    if ask.title != licence.title and ask.family not in licence.families:
-        return Eligibility(Verdict.OTHER_LICENCE, f"{licence.title} is not {ask.title}, and no list makes it one", licence, ask, licence.evidence)
+def _verdict(ask: Ask, licence: Licence, posting: Facts, compacts: Compacts) -> Verdict:
+    related = ask.title == licence.title or ask.family in licence.families
+    if licence.mention.strength not in HELD:
+        pending = related and licence.mention.strength is Strength.TRAINING
+        return Verdict.PENDING if pending else Verdict.UNLICENSED
+    if not related:
+        return Verdict.OTHER_LICENCE
     if not _reaches(ask, licence):
-        rule = f"{licence.title} is {_plain(licence.level)} in {licence.state or 'its state'}; the posting asks for {_plain(ask.level)}"
-        return Eligibility(Verdict.LEVEL_TOO_LOW, rule, licence, ask, licence.evidence)
-    return _in_state(ask, licence, posting, resume, compacts)
+        return Verdict.LEVEL_TOO_LOW
+    if posting.foreign:
+        return Verdict.NEEDS_STATE
+    if posting.federal or not posting.states or licence.state in posting.states:
+        return Verdict.AS_ALLOWED if licence.level is Level.ASSOCIATE else Verdict.ELIGIBLE
+    return Verdict.NOT_DETERMINED if licence.state is None else _elsewhere(licence, posting.states[0], compacts)
 
 
 def _reaches(ask: Ask, licence: Licence) -> bool:
-    if ask.level is Level.UNKNOWN or (ask.level is Level.INDEPENDENT and licence.level is Level.UNKNOWN and ask.title == licence.title):
-        return True
-    return REACH[licence.level] >= REACH[ask.level]
+    unknown = licence.level is Level.UNKNOWN and ask.title == licence.title
+    return unknown or ask.level is Level.UNKNOWN or REACH[licence.level] >= REACH[ask.level]
 
 
-def _in_state(ask: Ask, licence: Licence, posting: Facts, resume: Facts, compacts: Mapping[tuple[str, str], CompactMember]) -> Eligibility:
-    if posting.foreign:
-        return Eligibility(Verdict.NEEDS_STATE, "the work is outside the United States; a US licence does not reach there", licence, ask)
-    met = Verdict.AS_ALLOWED if licence.level is Level.ASSOCIATE else Verdict.ELIGIBLE
-    if posting.federal:
-        return Eligibility(met, f"a federal posting accepts a licence of any state; {licence.title} is held", licence, ask, "V:S75")
+def _elsewhere(licence: Licence, state: str, compacts: Compacts) -> Verdict:
+    members = _members(licence, state, compacts)
+    if not members or any(member.status not in ("issuing", "enacted") for member in members):
+        return Verdict.NEEDS_STATE
+    return Verdict.COMPACT if all(member.status == "issuing" for member in members) else Verdict.COMPACT_PENDING
+
+
+def _members(licence: Licence, state: str, compacts: Compacts) -> tuple[CompactMember, ...]:
+    """The memberships of both states in the compact of the licence's profession; empty where there is none."""
+    if licence.level is not Level.INDEPENDENT or licence.state is None:
+        return ()
+    for family in licence.families:
+        home, there = compacts.get((family, licence.state)), compacts.get((family, state))
+        if home and there:
+            return home, there
+    return ()
+
+
+def _reasoned(verdict: Verdict, ask: Ask, licence: Licence, posting: Facts, compacts: Compacts) -> Eligibility:
+    """The verdict with its rule in words and the reference mark of that rule."""
+    rule, evidence = _RULES[verdict](ask, licence, posting), licence.evidence
+    if verdict in (Verdict.COMPACT, Verdict.COMPACT_PENDING):
+        members = _members(licence, posting.states[0], compacts)
+        rule, evidence = f"{rule} as of {members[1].as_of}", members[1].evidence
+    elif posting.federal and verdict in (Verdict.ELIGIBLE, Verdict.AS_ALLOWED):
+        rule, evidence = f"a federal posting accepts a licence of any state; {licence.title} is held", "V:S75"
+    return Eligibility(verdict, rule, licence, ask, evidence)
+
+
+def _in_state(ask: Ask, licence: Licence, posting: Facts) -> str:
     if not posting.states:
-        return Eligibility(met, f"the posting names no state; {licence.title} is held", licence, ask, licence.evidence)
-    if licence.state in posting.states:
-        said = "taken from the resume's own place" if licence.assumed else "stated"
-        return Eligibility(met, f"{licence.title} in {licence.state} ({said}), {_plain(licence.level)} there", licence, ask, licence.evidence)
-    if licence.state is None:
-        return Eligibility(Verdict.NOT_DETERMINED, f"{licence.title} is named without a state", licence, ask, licence.evidence)
-    return _elsewhere(ask, licence, posting.states, compacts)
+        return f"the posting names no state; {licence.title} is held"
+    said = "taken from the resume's own place" if licence.assumed else "stated"
+    return f"{licence.title} in {licence.state} ({said}), {_plain(licence.level)} there"
 
 
-def _elsewhere(ask: Ask, licence: Licence, states: tuple[str, ...], compacts: Mapping[tuple[str, str], CompactMember]) -> Eligibility:
-    wanted = " or ".join(states)
-    rule = f"{licence.title} is of {licence.state}; the work is in {wanted}, which needs its own licence"
-    for family in sorted(COMPACTED & set(licence.families)):
-        members = [compacts.get((family, state)) for state in (licence.state or "", states[0])]
-        if licence.level is Level.INDEPENDENT and all(member and member.status in ("issuing", "enacted") for member in members):
-            live = all(member and member.status == "issuing" for member in members)
-            as_of = next(member.as_of for member in members if member)
-            how = "both issue privileges" if live else "enacted in both, not issuing in both"
-            verdict = Verdict.COMPACT if live else Verdict.COMPACT_PENDING
-            text = f"{licence.title} is of {licence.state}; compact between {licence.state} and {states[0]}: {how} as of {as_of or 'an unstated date'}"
-            return Eligibility(verdict, text, licence, ask, members[1].evidence if members[1] else "G")
-    return Eligibility(Verdict.NEEDS_STATE, rule, licence, ask, licence.evidence)
+def _needs_state(ask: Ask, licence: Licence, posting: Facts) -> str:
+    if posting.foreign:
+        return "the work is outside the United States; a US licence does not reach there"
+    return f"{licence.title} is of {licence.state}; the work is in {' or '.join(posting.states)}, which needs its own licence"
 
 
-def _pending(ask: Ask, licence: Licence) -> Eligibility:
-    return Eligibility(Verdict.PENDING, f"{licence.title} is pending or in preparation, not held", licence, ask, licence.evidence)
+_RULES: dict[Verdict, Callable[[Ask, Licence, Facts], str]] = {
+    Verdict.ELIGIBLE: _in_state,
+    Verdict.AS_ALLOWED: _in_state,
+    Verdict.NEEDS_STATE: _needs_state,
+    Verdict.COMPACT: lambda ask, licence, posting: (
+        f"{licence.title} is of {licence.state}; by compact {licence.state} and {posting.states[0]} issue privileges to practise"
+    ),
+    Verdict.COMPACT_PENDING: lambda ask, licence, posting: (
+        f"{licence.title} is of {licence.state}; the compact with {posting.states[0]} is enacted but does not issue privileges in both states"
+    ),
+    Verdict.NOT_DETERMINED: lambda ask, licence, posting: f"{licence.title} is named without a state",
+    Verdict.PENDING: lambda ask, licence, posting: f"{licence.title} is pending or in preparation, not held",
+    Verdict.LEVEL_TOO_LOW: lambda ask, licence, posting: (
+        f"{licence.title} is {_plain(licence.level)} in {licence.state or 'its state'}; the posting asks for {_plain(ask.level)}"
+    ),
+    Verdict.OTHER_LICENCE: lambda ask, licence, posting: f"{licence.title} is not {ask.title}, and no list makes it one",
+}
 
 
 def _none_held(clause: LicenceClause, resume: Profile) -> Eligibility:
-    wanted = _titles(clause.asks)
+    wanted = " or ".join(dict.fromkeys(ask.title for ask in clause.asks))
     if resume.facts.unlicensed_span or resume.licences:
         return Eligibility(Verdict.UNLICENSED, f"the posting asks for {wanted}; the resume says that none is held now")
     return Eligibility(Verdict.NOT_DETERMINED, f"the posting asks for {wanted}; the resume names no licence")
-
-
-def _titles(asks: Iterable[Ask]) -> str:
-    return " or ".join(dict.fromkeys(ask.title for ask in asks))
 
 
 def _plain(level: Level) -> str:

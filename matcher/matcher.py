@@ -18,7 +18,7 @@ from matcher.catalog import Stored, facets, from_record, key, terms, to_record
 from matcher.compare import Demand, Match, Offer, Weights, compare
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
-from matcher.passages import RULES, cut
+from matcher.passages import RULES, Passage, cut
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import READING, Reader
 from matcher.vocabulary import Vocabulary
@@ -86,6 +86,10 @@ class Matcher:
             asked.append(Asked(document, profile, spans, vectors[at : at + len(listed)]))
             at += len(listed)
         return asked
+
+    def read_passages(self, document: Document) -> tuple[Passage, ...]:
+        """The words of a document that the model sees."""
+        return cut(self._reader.read(document), self.encoder.pieces, self.encoder.window)
 
     def close(self) -> None:
         """Release the index."""

@@ -100,6 +100,11 @@ class SentenceEncoder:
         return np.asarray(vectors.numpy(), dtype=np.float32)
 
 
+def plain_model(folder: Path | None = None) -> SentenceTransformer:
+    """The same weights as sentence-transformers loads them by default: what measurements are held against."""
+    return _read(folder or _packaged(), "fp32")
+
+
 def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
     """Padded length and the numbers of the texts in each batch, longest first."""
     buckets: dict[int, list[int]] = {}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.record import IndexProblem
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
 from matcher.vocabulary import load
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FAILED = 1  # something named on standard error went wrong
 REFUSED = 3  # some lines were not taken; all others were
@@ -102,6 +106,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if doctor(_settings(options)) else FAILED
 
 
+def _measure(options: argparse.Namespace) -> int:
+    from scripts.measure import measure
+
+    measure(_settings(options), options.postings, options.resumes, options.count)
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from scripts.demo import demo
 
@@ -129,16 +140,21 @@ def _parser() -> argparse.ArgumentParser:
     asked = match.add_mutually_exclusive_group(required=True)
     asked.add_argument("--resume", metavar="FILE_OR_ID", help="a text file, or the id of a stored resume")
     asked.add_argument("--posting", metavar="FILE_OR_ID", help="a text file, or the id of a stored posting")
-    match.add_argument("--limit", type=int, default=5)
+    match.add_argument("--limit", type=_number(1, 200), default=5)
     match.add_argument("--brief", action="store_true", help="summaries without the ledger")
 
     compare = _command(commands, "compare", _compare, "one posting against one resume, stored nowhere")
     compare.add_argument("posting", type=Path)
     compare.add_argument("resume", type=Path)
 
+    _add_operation(commands)
+    return parser
+
+
+def _add_operation(commands: Commands) -> None:
     serve = _command(commands, "serve", _serve, "start the HTTP service")
     serve.add_argument("--host")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--port", type=_number(1, 65535))
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
@@ -147,12 +163,25 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there")
 
+    measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
+    measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
+    measure.add_argument("resumes", type=Path, help="a JSONL file, may be gzipped")
+    measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
+
     _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
     _command(commands, "demo", _demo, "load the bundled sample and match a resume")
-    return parser
 
 
-def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, help: str) -> argparse.ArgumentParser:
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"is {text!r}, must be a number from {low} to {high}")
+        return int(text)
+
+    return number
+
+
+def _command(commands: Commands, name: str, run: object, help: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help, description=help)
     parser.add_argument("--store", type=Path, help="the store file (default: $CLINMATCH_STORE or clinmatch.db)")
     parser.add_argument("--model", type=Path, help="a folder with another sentence-transformers model")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -66,9 +67,14 @@ def _run_lines(direction: str, rankings: Mapping[str, Ranking]) -> str:
 
 def _plain(results: Results) -> dict[str, object]:
     return {
-        direction: {system: {name: asdict(one) for name, one in measures.items()} for system, measures in systems.items()}
+        direction: {system: {name: _figures(one) for name, one in measures.items()} for system, measures in systems.items()}
         for direction, systems in results.items()
     }
+
+
+def _figures(one: Estimate) -> dict[str, float | None]:
+    """NaN is not JSON: a measure that no query defines is null."""
+    return {name: None if math.isnan(value) else value for name, value in asdict(one).items()}
 
 
 def _table(results: Results) -> str:

@@ -14,13 +14,20 @@ CONTACT = re.compile(
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
 NAME = re.compile(r"^\W*((?:[A-ZÀ-Þ][\w'’.-]*\.?(?:[ ]+|$)){2,5})")
 CREDENTIAL_CHARACTERS = 4  # a capitalised word this short on the name line is taken for a credential
-LINE = re.compile(r"[^\n.!?]*[\n.!?]?")
+ENDS = "\n.!?"
 
 
 def legal_spans(text: str, sections: Sections, legal: re.Pattern[str]) -> list[tuple[int, int]]:
     """The lines and sentences of a posting that say nothing about the work."""
     spans = [(span.start, span.end) for span in sections.spans if span.section is Section.BOILERPLATE]
-    return spans + [match.span() for match in LINE.finditer(text) if match.group() and legal.search(match.group())]
+    return spans + [_line(text, match.start()) for match in legal.finditer(text)]
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """The line or sentence around a place."""
+    start = max(text.rfind(mark, 0, at) for mark in ENDS) + 1
+    ends = [place + 1 for mark in ENDS if (place := text.find(mark, at)) >= 0]
+    return start, min(ends, default=len(text))
 
 
 def identity_spans(text: str, body: int) -> list[tuple[int, int]]:

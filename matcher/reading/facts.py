@@ -104,8 +104,11 @@ def _counted(mentions: list[StateMention]) -> tuple[str, ...]:
 
 
 def _place_span(text: str, states: StateFinder, named: tuple[str, ...], body: int) -> tuple[int, int] | None:
-    found = [*states.named(text), *states.cities(text)]
-    return next(((mention.start, mention.end) for mention in found if mention.state in named), None)
+    for found in (states.named, states.cities):
+        span = next(((mention.start, mention.end) for mention in found(text) if mention.state in named), None)
+        if span:
+            return span
+    return None
 
 
 def _years(text: str, sections: Sections, near: re.Pattern[str]) -> tuple[float, tuple[int, int]] | None:

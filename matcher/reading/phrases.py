@@ -67,7 +67,7 @@ class PhraseFinder:
 
     def find(self, words: Words) -> list[Found]:
         """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
-        found = [*self._longest(self._matches(words)), *self._shared_heads(words)]
+        found = [*_outermost(list(self._matches(words))), *self._shared_heads(words)]
         firm = [place for place in found if not place.form.held]
         sentences = Sentences(words)
         held = [place for place in found if place.form.held and self._decided(place, firm, words, sentences)]
@@ -82,9 +82,6 @@ class PhraseFinder:
                 last = first + len(form.words) - 1
                 if _written(form, words.words[first : last + 1]):
                     yield Found(form, first, last)
-
-    def _longest(self, found: Iterable[Found]) -> list[Found]:
-        return _outermost(list(found))
 
     def _shared_heads(self, words: Words) -> Iterator[Found]:
         """'individual, family and group therapy' names individual therapy and family therapy too."""
@@ -193,18 +190,20 @@ def _same(one: Found, other: Found) -> bool:
 def _outermost(found: list[Found]) -> list[Found]:
     """Drop what lies inside a longer phrase of the same category, and doubles."""
     kept: list[Found] = []
+    over: dict[int, list[Found]] = {}  # word -> the kept phrases that cover it
     ordered = sorted(set(found), key=lambda place: (place.first - place.last, place.first, place.form.held, place.form.concept))
     for place in ordered:
-        category = place.form.concept.partition(".")[0]
-        length = place.last - place.first
-        inside = (
-            other.first <= place.first and place.last <= other.last
-            for other in kept
-            if _covers(other, category) and (other.last - other.first > length or other.form.concept == place.form.concept)
-        )
-        if not any(inside):
+        if not any(_takes(other, place) for other in over.get(place.first, ())):
             kept.append(place)
+            for word in range(place.first, place.last + 1):
+                over.setdefault(word, []).append(place)
     return kept
+
+
+def _takes(other: Found, place: Found) -> bool:
+    longer = other.last - other.first > place.last - place.first
+    inside = other.first <= place.first and place.last <= other.last
+    return inside and (other.form.concept == place.form.concept or (longer and _covers(other, place.form.concept.partition(".")[0])))
 
 
 def _covers(place: Found, category: str) -> bool:

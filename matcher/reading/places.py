@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.vocabulary.licences import State
@@ -12,6 +12,9 @@ SCHOOL_BEFORE = re.compile(r"(?:University|College|School|Institute|Univ\.?) (?:
 SCHOOL_AFTER = re.compile(
     r"^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern )*(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
 )
+CAPITALISED = re.compile(r"[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*)*")
+WORD = re.compile(r"[\w'’-]+\.?(?= )|[\w'’-]+")
+CITY_WORDS = 4
 HAZARDS = frozenset(["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MD", "MS", "OK", "OR", "PA", "CT"])  # English words, degrees, other credentials
 
 
@@ -32,7 +35,6 @@ class StateFinder:
         self._names = {name.lower(): code for name, code in names.items()}
         self._cities = {city.lower(): state.code for state in states.values() for city in state.cities}
         self._name = _longest_first(names)
-        self._city = _longest_first({city for state in states.values() for city in state.cities})
         codes = "|".join(sorted(states))
         self._code = re.compile(
             rf"(?P<city>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*),? (?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
@@ -42,15 +44,25 @@ class StateFinder:
     def named(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
         """The states spelled out or abbreviated in text[start:end], in order."""
         stop = len(text) if end is None else end
-        found = [self._by_name(match) for match in self._name.finditer(text, start, stop) if not _school(text, match)]
+        found = [self._by_name(match) for match in self._name.finditer(text, start, stop) if not _school(text, *match.span())]
         found += [mention for match in self._code.finditer(text, start, stop) if (mention := self._by_code(match))]
         return sorted(found, key=lambda mention: mention.start)
 
     def cities(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
         """The states of the well-known cities in text[start:end], in order."""
         stop = len(text) if end is None else end
-        matches = (match for match in self._city.finditer(text, start, stop) if not _school(text, match))
-        return [StateMention(self._cities[match.group().lower()], match.start(), match.end()) for match in matches]
+        return [mention for match in CAPITALISED.finditer(text, start, stop) for mention in self._cities_in(text, match)]
+
+    def _cities_in(self, text: str, match: re.Match[str]) -> Iterator[StateMention]:
+        """The cities in a run of capitalised words, each the longest that begins at its word."""
+        words = list(WORD.finditer(text, *match.span()))
+        at = 0
+        while at < len(words):
+            names = ((number, text[words[at].start() : words[number].end()]) for number in range(min(len(words), at + CITY_WORDS) - 1, at - 1, -1))
+            found = next(((number, self._cities[name.lower()]) for number, name in names if name.lower() in self._cities), None)
+            if found and not _school(text, words[at].start(), words[found[0]].end()):
+                yield StateMention(found[1], words[at].start(), words[found[0]].end())
+            at = found[0] + 1 if found else at + 1
 
     def of_place(self, place: str) -> tuple[str, ...]:
         """The states of a place line such as 'Tampa, FL' or 'Remote (AZ, NM)'."""
@@ -80,6 +92,6 @@ def _longest_first(names: object) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b")
 
 
-def _school(text: str, match: re.Match[str]) -> bool:
-    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 30]
+def _school(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 40) : start], text[end : end + 30]
     return bool(SCHOOL_BEFORE.search(before) or SCHOOL_AFTER.search(after))
