@@ -61,6 +61,8 @@ class LexicalIndex:
 
     def best(self, terms: Iterable[str], allowed: Rows, depth: int) -> Rows:
         """The `depth` allowed rows that score highest, above 0; more where the last ones tie. In no order."""
+        if depth < 1:
+            return allowed[:0]
         scores = self.scores(terms)[allowed]
         if len(scores) > depth:
             floor = float(np.partition(scores, len(scores) - depth)[len(scores) - depth]) - TIE

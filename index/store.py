@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -101,13 +102,13 @@ class Store:
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
         query = f"SELECT {_COLUMNS} FROM record WHERE tenant = ? AND kind = ? AND id = ?"
-        with self._lock:
+        with self._lock, _readable(f"{key.kind} {key.id!r}"):
             rows = list(self._connection.execute(query, (key.tenant, key.kind, key.id)))
         return self._record(rows[0]) if rows else None
 
     def records(self) -> Iterator[Record]:
         """All records in the order they were last written."""
-        with self._lock:
+        with self._lock, _readable("the store"):
             for row in self._connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
                 yield self._record(row)
 
@@ -134,13 +135,12 @@ class Store:
 
     def _record(self, row: Sequence[object]) -> Record:
         tenant, kind, id, facets, terms, vectors, body, checksum, version = row
-        if _checksum(row[:7]) != checksum:
-            raise StoreInvalid(f"{kind} {id!r}: the stored row fails its checksum; put the document again or restore a backup")
+        _verify(row[:7], checksum)
         assert isinstance(vectors, bytes)
         assert isinstance(body, bytes)
         array = np.frombuffer(vectors, dtype=np.float32).reshape(-1, self.dimension)
         values = {name: tuple(listed) for name, listed in json.loads(str(facets)).items()}
-        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(str(terms).split()), array, body, int(str(version)))
+        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(json.loads(str(terms))), array, body, int(str(version)))
 
 
 def stored_fingerprint(path: Path) -> str | None:
@@ -157,14 +157,43 @@ def stored_fingerprint(path: Path) -> str | None:
 
 
 def every_body(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid."""
-    try:
+    """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid for a damaged one."""
+    with _readable(str(path)):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        for tenant, body in connection.execute("SELECT tenant, body FROM record ORDER BY version"):
-            yield str(tenant), bytes(body)
+        for row in connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
+            _verify(row[:7], row[7])
+            yield str(row[0]), bytes(row[6])
         connection.close()
-    except apsw.Error as error:
-        raise StoreInvalid(f"{path}: not a readable store ({error})") from error
+
+
+def supplant(path: Path, fresh: Path) -> None:
+    """Put the store at `fresh`, which nobody has open, in the place of the one at `path`.
+
+    Raises StoreInvalid where another process still has the old one open: what it writes would be lost.
+    """
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")  # folds the log back, which needs the file to itself
+        connection.execute("BEGIN EXCLUSIVE")
+        os.replace(fresh, path)
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise StoreInvalid(f"{path}: in use by another process; stop the service and run the command again") from error
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turns what SQLite says of damage into StoreInvalid."""
+    try:
+        yield
+    except (apsw.Error, UnicodeDecodeError) as error:
+        raise StoreInvalid(f"{name}: not a readable store ({error}); restore a backup, or move the file away and ingest again") from error
+
+
+def _verify(row: Sequence[object], checksum: object) -> None:
+    if _checksum(row) != checksum:
+        raise StoreInvalid(f"{row[1]} {row[2]!r}: the stored row fails its checksum; restore a backup, or move the file away and ingest again")
 
 
 def _prepare(connection: apsw.Connection) -> None:
@@ -197,7 +226,7 @@ def _create(connection: apsw.Connection, fingerprint: str, dimension: int) -> No
 
 
 def _check(connection: apsw.Connection, path: Path, fingerprint: str, dimension: int, rebuild: str) -> None:
-    verdicts = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
     if verdicts != ["ok"]:
         raise StoreInvalid(f"{path}: damaged ({verdicts[0]}); restore a backup, or move the file away and ingest again")
     found = {name: connection.pragma(name) for name in ("application_id", "user_version")}
@@ -216,7 +245,7 @@ def _row(record: Record, dimension: int) -> tuple[object, ...]:
     key = record.key
     vectors: Vectors = checked_vectors(record.vectors, dimension)
     facets = json.dumps({name: list(values) for name, values in sorted(record.facets.items())}, ensure_ascii=False)
-    row = (key.tenant, key.kind, key.id, facets, " ".join(record.terms), vectors.tobytes(), record.body)
+    row = (key.tenant, key.kind, key.id, facets, json.dumps(record.terms, ensure_ascii=False), vectors.tobytes(), record.body)
     return (*row, _checksum(row))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -33,7 +33,7 @@ LICENSED = {
     Licensed.ELIGIBLE: 1.0,
     Licensed.AS_ALLOWED: 0.95,
     Licensed.COMPACT: 0.6,
-    Licensed.NOT_DETERMINED: 0.1,
+    Licensed.NOT_DETERMINED: 0.0,
     Licensed.COMPACT_PENDING: 0.15,
     Licensed.NEEDS_STATE: 0.15,
     Licensed.PENDING: 0.1,
@@ -292,6 +292,8 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> _Draft:
     verdict = Verdict.NOT_STATED if open_ else Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
     necessity = Strength.REQUIRED if clause.required else Strength.PREFERRED
     quotes = tuple(licence.mention for licence in offer.profile.licences) if eligibility.licence else ()
+    if eligibility.licence and eligibility.licence.assumed:
+        quotes += _spans(offer.profile.facts.place_spans)
     return _Draft("licence", 1.0, credit, verdict, clause.mentions, quotes, necessity, eligibility.rule)
 
 
@@ -315,7 +317,7 @@ def _kinship(asked: Mapping[str, frozenset[str]], own: str, ancestors: Mapping[s
 
 def _place(demand: Demand, offer: Offer) -> _Draft:
     posting, resume = demand.profile.facts, offer.profile.facts
-    asked, here = _spans(posting.place_span), _spans(resume.place_span)
+    asked, here = _spans(posting.place_spans), _spans(resume.place_spans)
     if posting.foreign:
         same = resume.foreign
         return _Draft("place", 1.0, float(same), Verdict.MET if same else Verdict.UNMET, asked, here, note="the work is outside the United States")
@@ -327,7 +329,7 @@ def _place(demand: Demand, offer: Offer) -> _Draft:
         credit = 0.9 if posting.remote else 0.6
         return _Draft("place", 1.0, credit, Verdict.PARTLY, asked, quotes, note=f"lives elsewhere, licensed in {licensed[0].state}")
     if resume.state is None:
-        return _Draft("place", 1.0, 0.2, Verdict.NOT_STATED, asked, (), note="the resume names no state")
+        return _Draft("place", 1.0, 0.0, Verdict.NOT_STATED, asked, (), note="the resume names no state")
     return _Draft("place", 1.0, 0.0, Verdict.UNMET, asked, here, note=f"the resume is of {resume.state}, the work in {', '.join(posting.states)}")
 
 
@@ -352,7 +354,7 @@ def _answered(demand: Demand, group: str, need: Need, offer: Offer, weights: Wei
 
 def _experience(demand: Demand, offer: Offer) -> _Draft:
     asked, has = demand.profile.facts.years, offer.profile.facts.years
-    spans = _spans(demand.profile.facts.years_span), _spans(offer.profile.facts.years_span)
+    spans = _spans(demand.profile.facts.years_spans), _spans(offer.profile.facts.years_spans)
     if asked is None or has is None:
         return _Draft("experience", 1.0, 0.0, Verdict.NOT_STATED, *spans)
     credit = min(1.0, has / asked) if asked else 1.0
@@ -366,5 +368,5 @@ def _similarity(similarity: float) -> _Draft:
     return _Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}")
 
 
-def _spans(span: tuple[int, int] | None) -> tuple[Mention, ...]:
-    return (Mention("fact", *span, Strength.CONTEXT),) if span else ()
+def _spans(spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+    return tuple(Mention("fact", start, end, Strength.CONTEXT) for start, end in spans)

@@ -90,7 +90,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What else a document states. States are two letters; `years` are years of experience asked or claimed."""
+    """What else a document states. States are two letters; `years` are years of experience asked or claimed.
+
+    The spans are all the places in the text that a fact rests on.
+    """
 
     state: str | None = None
     states: tuple[str, ...] = ()
@@ -99,8 +102,8 @@ class Facts:
     federal: bool = False
     foreign: bool = False
     years: float | None = None
-    years_span: tuple[int, int] | None = None
-    place_span: tuple[int, int] | None = None
+    years_spans: tuple[tuple[int, int], ...] = ()
+    place_spans: tuple[tuple[int, int], ...] = ()
     unlicensed_span: tuple[int, int] | None = None
 
 

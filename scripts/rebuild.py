@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
-from index.store import every_body
+from index.store import every_body, supplant
 from matcher.catalog import document_in
 from matcher.matcher import batches
 from scripts.progress import progress
@@ -15,7 +14,7 @@ from service.settings import Settings
 
 
 def rebuild(settings: Settings) -> int:
-    """Read and encode every stored document anew; returns how many.
+    """Read and encode every stored document anew; returns how many. Stop a running service first.
 
     The new store is written beside the old one and takes its place in one step when it is whole.
     """
@@ -30,9 +29,7 @@ def rebuild(settings: Settings) -> int:
                 matcher.put([document_in(body) for owner, body in batch if owner == tenant], tenant)
             advance(len(batch))
     matcher.close()
-    for leftover in _logs(settings.store):
-        leftover.unlink(missing_ok=True)
-    os.replace(fresh, settings.store)
+    supplant(settings.store, fresh)
     return len(bodies)
 
 

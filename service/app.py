@@ -134,7 +134,7 @@ def match(body: MatchIn, matcher: Ready) -> MatchOut:
 @router.post("/compare", tags=["match"], responses={413: PROBLEMS[413]})
 def compare(body: CompareIn, matcher: Ready) -> ExplanationOut:
     """One posting against one resume; nothing is stored."""
-    posting, resume = body.posting.document(Kind.POSTING, "posting"), body.resume.document(Kind.RESUME, "resume")
+    posting, resume = body.posting.document(Kind.POSTING, "posting", "posting."), body.resume.document(Kind.RESUME, "resume", "resume.")
     return match_out(matcher.compare(posting, resume, Weights.from_mapping(body.weights)), matcher.vocabulary)
 
 
@@ -145,7 +145,8 @@ def _matched(body: MatchIn, matcher: Matcher) -> list[Found]:
         raise InvalidDocument("query", "must have exactly one of id, document and text")
     if query.id is not None:
         return matcher.match_stored(query.kind, query.id, where=where, weights=weights, limit=body.limit)
-    document = (query.document or DocumentIn(text=query.text or "")).document(query.kind, "query")
+    asked, place = (query.document, "query.document.") if query.document else (DocumentIn(text=query.text or ""), "query.")
+    document = asked.document(query.kind, "query", place)
     return matcher.match(document, where=where, weights=weights, limit=body.limit)
 
 

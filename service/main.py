@@ -14,5 +14,6 @@ KEEP_ALIVE_SECONDS = 10
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
-    app = create_app(lambda: open_matcher(settings))
+    matcher = open_matcher(settings)  # before the server, so that what is wrong is told as by every other command
+    app = create_app(lambda: matcher)
     uvicorn.run(app, host=settings.host, port=settings.port, backlog=BACKLOG, timeout_keep_alive=KEEP_ALIVE_SECONDS, log_level="warning", server_header=False)

@@ -26,7 +26,11 @@ templates = Jinja2Templates(directory=FOLDER / "templates")
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a urlencoded form."""
     body = (await request.body()).decode("utf-8", "replace")
-    return {name: values[0] for name, values in parse_qs(body, keep_blank_values=True, max_num_fields=8).items()}
+    try:
+        fields = parse_qs(body, keep_blank_values=True, max_num_fields=8)
+    except ValueError as error:
+        raise InvalidDocument("form", "has too many fields") from error
+    return {name: values[0] for name, values in fields.items()}
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -44,7 +48,7 @@ def matched(request: Request, form: Annotated[dict[str, str], Depends(_form)]) -
         document = Document.from_mapping({"id": "pasted", "kind": kind, "text": text})
         values["matches"] = [_shown(found, request.state.matcher) for found in request.state.matcher.match(document, limit=SHOWN)]
     except MatcherProblem as error:
-        values["problem"] = error.reason if isinstance(error, InvalidDocument) else str(error)
+        values["problem"] = str(error)
         return _page(request, values, 422)
     return _page(request, values)
 

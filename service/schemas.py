@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from matcher.catalog import FACETS, Stored
 from matcher.compare import Match, Weights
-from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, Kind
+from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
 from matcher.explain import Explanation, Line, Quote, explain
 from matcher.matcher import Found
 from matcher.vocabulary import Vocabulary
@@ -57,9 +57,12 @@ class DocumentIn(Shape):
     posted: str | None = None
     closes: str | None = None
 
-    def document(self, kind: Kind, id: str) -> Document:
-        """The document; raises InvalidDocument."""
-        return Document.from_mapping({"id": id, "kind": kind.value, **self.model_dump()})
+    def document(self, kind: Kind, id: str, place: str = "") -> Document:
+        """The document; raises InvalidDocument, naming the field within `place` of the body."""
+        try:
+            return Document.from_mapping({"id": id, "kind": kind.value, **self.model_dump()})
+        except InvalidDocument as error:
+            raise InvalidDocument(f"{place}{error.field}", error.reason) from error
 
 
 class Asking(Shape):

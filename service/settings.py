@@ -39,6 +39,6 @@ class Settings:
 
 
 def _port(value: str) -> int:
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
         raise InvalidSetting(f"{PREFIX}PORT: is {value!r}, must be a port from 1 to 65535")
     return int(value)

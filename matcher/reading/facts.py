@@ -62,8 +62,8 @@ def _posting(document: Document, text: str, sections: Sections, states: StateFin
         federal=bool(FEDERAL.search(f"{document.employer}\n{text}")),
         foreign=not named and bool(FOREIGN.search(f"{document.employer}\n{document.place}\n{text}")),
         years=years[0] if years else None,
-        years_span=years[1] if years else None,
-        place_span=_place_span(text, states, named, body),
+        years_spans=years[1] if years else (),
+        place_spans=_place_spans(text, states, named[:1]),
     )
 
 
@@ -80,8 +80,8 @@ def _resume(document: Document, text: str, sections: Sections, states: StateFind
         onsite=True,
         foreign=home is None and bool(FOREIGN.search(text)),
         years=years[0] if years else None,
-        years_span=years[1] if years else None,
-        place_span=(anywhere[0].start, anywhere[0].end) if anywhere and not lived else None,
+        years_spans=years[1] if years else (),
+        place_spans=_place_spans(text, states, (home,)) if home and not lived else (),
         unlicensed_span=unlicensed(text),
     )
 
@@ -103,24 +103,22 @@ def _counted(mentions: list[StateMention]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda state: (-counts[state], state))[:1])
 
 
-def _place_span(text: str, states: StateFinder, named: tuple[str, ...], body: int) -> tuple[int, int] | None:
-    for found in (states.named, states.cities):
-        span = next(((mention.start, mention.end) for mention in found(text) if mention.state in named), None)
-        if span:
-            return span
-    return None
+def _place_spans(text: str, states: StateFinder, wanted: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Everywhere the text names one of the states, by name or by city."""
+    found = [*states.named(text), *states.cities(text)]
+    return tuple(sorted((mention.start, mention.end) for mention in found if mention.state in wanted))
 
 
-def _years(text: str, sections: Sections, near: re.Pattern[str]) -> tuple[float, tuple[int, int]] | None:
+def _years(text: str, sections: Sections, near: re.Pattern[str]) -> tuple[float, tuple[tuple[int, int], ...]] | None:
     for match in YEARS.finditer(text):
         wanted = sections.at(match.start()) not in (Section.ABOUT, Section.OFFER, Section.BOILERPLATE, Section.PREFERRED)
         if wanted and near.search(text, match.end(), min(len(text), match.end() + 60)):
             low = match.group("low").lower()
-            return float(NUMBERS.get(low, 0) or int(low) if low.isdigit() else NUMBERS[low]), match.span()
+            return float(NUMBERS.get(low, 0) or int(low) if low.isdigit() else NUMBERS[low]), (match.span(),)
     return None
 
 
-def _worked(text: str, sections: Sections, year: int) -> tuple[float, tuple[int, int]] | None:
+def _worked(text: str, sections: Sections, year: int) -> tuple[float, tuple[tuple[int, int], ...]] | None:
     stated = _years(text, sections, re.compile(r"experience|practice|clinical|counsel|therap|social work|work", re.IGNORECASE))
     if stated:
         return stated
@@ -130,4 +128,4 @@ def _worked(text: str, sections: Sections, year: int) -> tuple[float, tuple[int,
         return None
     first = min(dated, key=lambda match: int(match.group()))
     last = year if any(PRESENT.search(text, span.start, span.end) for span in worked) else max(int(match.group()) for match in dated)
-    return float(last - int(first.group())), first.span()
+    return float(last - int(first.group())), tuple(match.span() for match in dated)

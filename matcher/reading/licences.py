@@ -25,6 +25,7 @@ OTHERS = either(  # words before a licence on a resume that make it somebody els
 PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
     r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
 )
+OWN = either(r"\bas an? (?:\w+ )?$|\b(?:I am|I.m|am|became|now) an? (?:\w+ )?$")
 COLLEAGUES = either(  # the same on a posting
     r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:\w+ )?$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?) (?:\w+ )?$",
@@ -207,7 +208,8 @@ class LicenceFinder:
         """The strength of a licence on a resume; None where it is somebody else's."""
         if plural or section is Section.OTHER or OTHERS.search(clause.before[-40:]) or SUPERVISES.search(clause.before) or SUPERVISES_ME.search(following[:40]):
             return None
-        if section is not Section.LICENCES and PERHAPS_OTHERS.search(clause.before[-40:]):
+        own = section is Section.LICENCES or OWN.search(clause.before)
+        if not own and PERHAPS_OTHERS.search(clause.before[-40:]):
             return None
         if ENDED.match(following):
             return Strength.LAPSED

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import math
+
+import bm25s
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.lexical import LexicalIndex
+
+CORPUS = [
+    "emdr trauma adults trauma",
+    "dbt skills group adolescents dbt dbt",
+    "emdr dbt",
+    "intake",
+    "couples family therapy adults family therapy telehealth evening therapy",
+    "adults",
+]
+QUERIES = ["emdr", "dbt adults", "therapy family trauma emdr", "adults adults adults", "unknown", "unknown dbt"]
+WORDS = st.lists(st.sampled_from("abcdefg"), max_size=8).map(tuple)
+EVERY = settings(deadline=None, max_examples=150)
+
+
+def filled(documents: list[tuple[str, ...]]) -> LexicalIndex:
+    index = LexicalIndex()
+    for document in documents:
+        index.add(document)
+    return index
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_scores_equal_those_of_bm25s_with_the_formula_of_lucene(query: str) -> None:
+    documents = [text.split() for text in CORPUS]
+    reference = bm25s.BM25(method="lucene", k1=1.5, b=0.75, dtype="float64")
+    reference.index(documents, show_progress=False)
+    known = [term for term in sorted(set(query.split())) if any(term in document for document in documents)]
+    expected = reference.get_scores(known) if known else np.zeros(len(documents))
+    assert filled([tuple(document) for document in documents]).scores(query.split()) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_score_is_the_one_computed_by_hand() -> None:
+    index = filled([("emdr", "emdr", "adults"), ("dbt",)])
+    weight = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
+    assert index.scores(["emdr"]).tolist() == pytest.approx([weight * 2 / (2 + 1.5 * (0.25 + 0.75 * 3 / 2)), 0])
+
+
+@EVERY
+@given(documents=st.lists(WORDS, max_size=25), data=st.data())
+def test_after_adds_and_removes_scores_equal_those_of_an_index_built_anew(documents: list[tuple[str, ...]], data: st.DataObject) -> None:
+    index = LexicalIndex()
+    living: dict[int, tuple[str, ...]] = {}
+    for row, document in enumerate(documents):
+        index.add(document)
+        living[row] = document
+        if data.draw(st.booleans()):
+            gone = data.draw(st.sampled_from(sorted(living)))
+            index.remove(gone, living.pop(gone))
+    rows = np.array(sorted(living), dtype=np.int64)
+    query = data.draw(WORDS)
+    anew = filled([living[row] for row in rows.tolist()])
+    assert index.scores(query)[rows].tolist() == anew.scores(query).tolist()
+    depth = data.draw(st.integers(1, 30))
+    assert sorted(index.best(query, rows, depth).tolist()) == sorted(rows[anew.best(query, np.arange(len(rows)), depth)].tolist())
+
+
+@EVERY
+@given(documents=st.lists(WORDS, min_size=1, max_size=25), query=WORDS, depth=st.integers(1, 30), keep=st.lists(st.booleans(), min_size=25, max_size=25))
+def test_the_best_are_the_highest_allowed_scores_above_zero_with_all_that_tie(
+    documents: list[tuple[str, ...]], query: tuple[str, ...], depth: int, keep: list[bool]
+) -> None:
+    index = filled(documents)
+    allowed = np.array([row for row in range(len(documents)) if keep[row]], dtype=np.int64)
+    scores = index.scores(query)
+    above = sorted((row for row in allowed.tolist() if scores[row] > 0), key=lambda row: -scores[row])
+    floor = scores[above[min(depth, len(above)) - 1]] if above else 0
+    assert set(index.best(query, allowed, depth).tolist()) == {row for row in above if scores[row] >= floor - 1e-6}
+
+
+def test_a_term_said_twice_in_a_question_counts_once() -> None:
+    index = filled([("emdr", "adults"), ("dbt",)])
+    assert index.scores(["emdr", "emdr"]).tolist() == index.scores(["emdr"]).tolist()
+
+
+def test_a_term_that_every_document_has_never_counts_against_one() -> None:
+    scores = filled([("adults",), ("adults", "dbt"), ("adults",)]).scores(["adults"])
+    assert (scores > 0).all()
+
+
+def test_a_term_whose_documents_are_all_removed_scores_nothing() -> None:
+    index = filled([("emdr",), ("dbt",)])
+    index.remove(0, ("emdr",))
+    assert index.scores(["emdr"]).tolist() == [0, 0]
+    assert index.best(["emdr"], np.array([1]), 5).tolist() == []
+
+
+def test_an_index_without_documents_or_with_wordless_ones_scores_nothing() -> None:
+    assert LexicalIndex().scores(["emdr"]).tolist() == []
+    assert filled([(), ()]).scores(["emdr"]).tolist() == [0, 0]
+
+
+def test_a_depth_of_nothing_finds_nothing() -> None:
+    assert filled([("emdr",), ("emdr",)]).best(["emdr"], np.array([0, 1]), 0).tolist() == []

@@ -1,0 +1,393 @@
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.record import Facets, Key, Record, VectorMismatch
+from index.store import Change, Store, StoreInvalid, every_body, stored_fingerprint
+
+FINGERPRINT = "words@fp32 passages-1"
+REBUILD = "clinmatch rebuild --store here.db"
+JANE, JOHN = Key("clinic", "resume", "jane"), Key("clinic", "resume", "john")
+
+
+def record(
+    key: Key = JANE, body: bytes = b"a body", facets: Facets | None = None, terms: tuple[str, ...] = ("emdr", "dbt"), rows: object = ((0.6, 0.8),)
+) -> Record:
+    return Record(key, facets or {"state": ("CA",)}, terms, np.array(rows, dtype=np.float32).reshape(-1, 2), body)
+
+
+def opened(path: Path, fingerprint: str = FINGERPRINT, dimension: int = 2) -> Store:
+    return Store.open(path, fingerprint, dimension, REBUILD)
+
+
+def plain(one: Record | None) -> tuple[object, ...] | None:
+    """A record as values that can be compared."""
+    return one and (one.key, dict(one.facets), one.terms, one.vectors.tolist(), one.body)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = opened(path)
+    yield store
+    store.close()
+
+
+def test_a_record_comes_back_as_it_was_put(store: Store) -> None:
+    given = record(facets={"mode": ("onsite", "remote"), "state": ("CA",)}, rows=((0.6, 0.8), (-1, 0)))
+    store.put([given])
+    assert plain(store.get(JANE)) == plain(given)
+
+
+def test_what_was_never_put_is_not_there(store: Store) -> None:
+    assert store.get(JANE) is None
+    assert list(store.records()) == []
+    assert store.changes() == []
+    assert store.sequence() == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    id=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20),
+    body=st.binary(max_size=50),
+    facets=st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+        st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=5)).map(tuple),
+        max_size=3,
+    ),
+    count=st.integers(0, 3),
+)
+def test_any_id_facets_and_body_come_back_as_they_were_put(id: str, body: bytes, facets: dict[str, tuple[str, ...]], count: int) -> None:
+    store = opened(Path(":memory:"))
+    given = record(Key("clinic", "resume", id), body, facets, rows=[(0.0, 1.0)] * count)
+    store.put([given])
+    found = store.get(given.key)
+    store.close()
+    assert found is not None
+    assert (found.key, found.body, found.vectors.tolist()) == (given.key, body, [[0.0, 1.0]] * count)
+    assert dict(found.facets) == (facets or {"state": ("CA",)})
+
+
+def test_putting_again_replaces_all_of_a_record(store: Store) -> None:
+    store.put([record(), record(JOHN)])
+    store.put([record(body=b"new", facets={"mode": ("remote",)}, terms=("act",), rows=((0, 1), (1, 0)))])
+    assert plain(store.get(JANE)) == (JANE, {"mode": ("remote",)}, ("act",), [[0, 1], [1, 0]], b"new")
+    assert [one.key for one in store.records()] == [JOHN, JANE]
+
+
+def test_the_last_of_two_records_with_one_key_in_a_batch_stays(store: Store) -> None:
+    store.put([record(body=b"first"), record(body=b"second")])
+    assert [one.body for one in store.records()] == [b"second"]
+
+
+def test_deleting_removes_and_says_whether_there_was_something(store: Store) -> None:
+    store.put([record(), record(JOHN)])
+    assert store.delete(JANE)
+    assert not store.delete(JANE)
+    assert store.get(JANE) is None
+    assert [one.key for one in store.records()] == [JOHN]
+
+
+def test_the_change_log_tells_every_write_in_order_and_nothing_else(store: Store) -> None:
+    store.put([record(), record(JOHN)])
+    store.delete(JANE)
+    store.delete(JANE)
+    store.put([record()])
+    assert store.changes() == [Change(1, JANE, "put"), Change(2, JOHN, "put"), Change(3, JANE, "delete"), Change(4, JANE, "put")]
+    assert store.changes(after=2) == [Change(3, JANE, "delete"), Change(4, JANE, "put")]
+    assert store.sequence() == 4
+
+
+def test_a_records_version_is_the_sequence_of_the_change_that_wrote_it(store: Store) -> None:
+    assert store.put([record(), record(JOHN)]) == 2
+    assert store.put([record()]) == 3
+    assert [(one.key.id, one.version) for one in store.records()] == [("john", 2), ("jane", 3)]
+
+
+def test_no_sequence_number_is_ever_used_twice_even_after_deletes(path: Path) -> None:
+    store = opened(path)
+    store.put([record(), record(JOHN)])
+    store.delete(JOHN)
+    store.close()
+    again = opened(path)
+    assert again.put([record(JOHN)]) == 4
+    again.close()
+
+
+def test_a_record_is_there_after_reopening(path: Path) -> None:
+    first = opened(path)
+    first.put([record(), record(JOHN)])
+    first.delete(JOHN)
+    first.close()
+    second = opened(path)
+    assert [plain(one) for one in second.records()] == [plain(record())]
+    assert second.sequence() == 3
+    second.close()
+
+
+def test_tenants_and_kinds_with_the_same_id_stay_apart(store: Store) -> None:
+    keys = [Key("clinic", "resume", "1"), Key("hospital", "resume", "1"), Key("clinic", "posting", "1")]
+    store.put([record(key, body=f"{key.tenant} {key.kind}".encode()) for key in keys])
+    store.delete(keys[0])
+    assert [store.get(key) and plain(store.get(key))[-1] for key in keys] == [None, b"hospital resume", b"clinic posting"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [((np.nan, 0.0),), ((np.inf, 0.0),), ((0.0, 0.0),), ((1.0, 1.0),)],
+    ids=["NaN", "infinite", "zero", "too long"],
+)
+def test_a_bad_vector_is_refused_and_nothing_of_its_batch_is_stored(store: Store, rows: object) -> None:
+    store.put([record(JOHN, body=b"before")])
+    with pytest.raises(VectorMismatch):
+        store.put([record(JOHN, body=b"after"), record(JANE, rows=rows)])
+    assert [(one.key, one.body) for one in store.records()] == [(JOHN, b"before")]
+    assert store.sequence() == 1
+
+
+def test_a_vector_of_another_dimension_is_refused_and_nothing_of_its_batch_is_stored(store: Store) -> None:
+    wide = Record(JANE, {}, (), np.array([[1, 0, 0]], dtype=np.float32), b"")
+    with pytest.raises(VectorMismatch, match=r"shape \(1, 3\), the index holds \(n, 2\)"):
+        store.put([record(JOHN), wide])
+    assert list(store.records()) == []
+    assert store.sequence() == 0
+
+
+def test_a_store_of_another_encoder_is_refused_and_the_rebuild_command_named(path: Path) -> None:
+    opened(path).close()
+    with pytest.raises(StoreInvalid) as refused:
+        opened(path, fingerprint="other@bf16 passages-1")
+    assert str(refused.value) == f"{path}: built with fingerprint '{FINGERPRINT}', this program has 'other@bf16 passages-1'; run: {REBUILD}"
+
+
+def test_a_store_of_another_dimension_is_refused_and_the_rebuild_command_named(path: Path) -> None:
+    opened(path).close()
+    with pytest.raises(StoreInvalid, match=f"built with dimension '2', this program has '384'; run: {REBUILD}"):
+        opened(path, dimension=384)
+
+
+def test_a_refused_store_can_still_be_opened_as_what_it_is(path: Path) -> None:
+    first = opened(path)
+    first.put([record()])
+    first.close()
+    with pytest.raises(StoreInvalid):
+        opened(path, fingerprint="other")
+    again = opened(path)
+    assert plain(again.get(JANE)) == plain(record())
+    again.close()
+
+
+def test_a_store_of_another_format_is_refused_with_both_numbers(path: Path) -> None:
+    opened(path).close()
+    altered(path, "PRAGMA user_version = 7")
+    with pytest.raises(StoreInvalid, match="format 7, this program reads format 1"):
+        opened(path)
+
+
+def test_a_strangers_database_is_refused_and_its_bytes_stay(path: Path) -> None:
+    altered(path, "CREATE TABLE recipe (name TEXT)", "INSERT INTO recipe VALUES ('soup')")
+    before = path.read_bytes()
+    with pytest.raises(StoreInvalid, match="not a store of this program; choose another path"):
+        opened(path)
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+@settings(deadline=None, max_examples=60)
+@given(garbage=st.binary(min_size=2, max_size=5000))
+def test_a_file_of_random_bytes_is_refused_and_its_bytes_stay(tmp_path_factory: pytest.TempPathFactory, garbage: bytes) -> None:
+    path = tmp_path_factory.mktemp("garbage") / "store.db"
+    path.write_bytes(garbage)
+    with pytest.raises(StoreInvalid, match=r"not a readable store .* restore a backup, or move the file away"):
+        opened(path)
+    assert path.read_bytes() == garbage
+
+
+@pytest.mark.parametrize("share", [0.001, 0.03, 0.2, 0.5, 0.8, 0.99, 0.9999])
+def test_a_truncated_store_is_refused_when_opened_or_at_the_latest_when_read(path: Path, share: float) -> None:
+    filled(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(StoreInvalid, match="restore a backup"):
+        list(opened(path).records())
+
+
+@pytest.mark.parametrize("marker", [b'"WA"', b"neurofeedback", np.array([0.28, 0.96], dtype=np.float32).tobytes(), b"the body of mary"])
+def test_a_row_with_one_flipped_bit_is_not_given_out(path: Path, marker: bytes) -> None:
+    mary = Key("clinic", "resume", "mary")
+    store = opened(path)
+    store.put([record(JOHN), record(mary, b"the body of mary", {"state": ("WA",)}, ("neurofeedback",), ((0.28, 0.96),))])
+    store.close()
+    flip(path, marker)
+    again = opened(path)
+    with pytest.raises(StoreInvalid, match=r"resume 'mary': the stored row fails its checksum; restore a backup, or move the file away and ingest again"):
+        again.get(mary)
+    with pytest.raises(StoreInvalid, match="mary"):
+        list(again.records())
+    assert plain(again.get(JOHN)) == plain(record(JOHN))
+    again.close()
+
+
+def test_a_damaged_row_is_mended_by_putting_the_document_again(path: Path) -> None:
+    store = opened(path)
+    store.put([record(body=b"the body of jane")])
+    store.close()
+    flip(path, b"the body of jane")
+    again = opened(path)
+    again.put([record(body=b"the body of jane")])
+    assert plain(again.get(JANE)) == plain(record(body=b"the body of jane"))
+    again.close()
+
+
+def test_a_bit_flipped_anywhere_in_the_file_is_refused_or_changes_no_answer(path: Path) -> None:
+    expected = filled(path)
+    whole = path.read_bytes()
+    chance = random.Random(20261122)
+    refused = 0
+    for trial in range(600):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        copy = path.with_name(f"damaged-{trial}.db")
+        copy.write_bytes(damaged)
+        try:
+            store = opened(copy)
+            listed = {one.key: plain(one) for one in store.records()}
+            found = {key: plain(store.get(key)) for key in expected}
+            store.close()
+        except StoreInvalid:
+            refused += 1
+        else:
+            assert listed == found == expected, f"trial {trial}"
+    assert refused > 150
+
+
+def test_a_store_that_was_not_closed_is_whole_when_opened_again(path: Path) -> None:
+    store = opened(path)
+    store.put([record()])
+    copy = path.with_name("copy.db")
+    for end in ("", "-wal"):  # what a machine that lost power would find
+        shutil.copy(path.with_name(path.name + end), copy.with_name(copy.name + end))
+    store.close()
+    again = opened(copy)
+    assert plain(again.get(JANE)) == plain(record())
+    again.close()
+
+
+def test_a_batch_that_fails_half_way_leaves_nothing(store: Store) -> None:
+    bad = record(Key("clinic", "resume", None))  # type: ignore[arg-type]
+    with pytest.raises(Exception, match="NOT NULL"):
+        store.put([record(JOHN), bad])
+    assert list(store.records()) == []
+    assert store.changes() == []
+    store.put([record(JOHN)])
+    assert [one.key for one in store.records()] == [JOHN]
+
+
+def test_the_outside_version_changes_with_anothers_writes_and_not_with_our_own(path: Path, store: Store) -> None:
+    before = store.outside_version()
+    store.put([record()])
+    assert store.outside_version() == before
+    other = opened(path)
+    assert store.outside_version() == before
+    other.put([record(JOHN)])
+    other.close()
+    assert store.outside_version() != before
+    assert store.get(JOHN) is not None
+
+
+def test_writes_are_made_durable_and_erased_bytes_are_overwritten(path: Path) -> None:
+    store = opened(path)
+    settings = {name: store._connection.pragma(name) for name in ("journal_mode", "synchronous", "secure_delete")}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+    store.put([record(body=b"the secret of jane")])
+    store.close()
+    assert b"the secret of jane" in path.read_bytes()
+    again = opened(path)
+    again.delete(JANE)
+    again.close()
+    assert b"the secret of jane" not in path.read_bytes()
+
+
+def test_folders_on_the_way_to_a_new_store_are_made(tmp_path: Path) -> None:
+    opened(tmp_path / "new" / "folder" / "store.db").close()
+    assert (tmp_path / "new" / "folder" / "store.db").is_file()
+
+
+def test_the_fingerprint_of_a_store_can_be_read_without_opening_it_for_writing(path: Path) -> None:
+    opened(path).close()
+    before = path.read_bytes()
+    assert stored_fingerprint(path) == FINGERPRINT
+    assert path.read_bytes() == before
+
+
+def test_there_is_no_fingerprint_where_there_is_no_store(tmp_path: Path) -> None:
+    garbage, stranger = tmp_path / "garbage.db", tmp_path / "stranger.db"
+    garbage.write_bytes(b"not a database" * 100)
+    altered(stranger, "CREATE TABLE recipe (name TEXT)")
+    assert [stored_fingerprint(path) for path in (tmp_path / "none.db", tmp_path, garbage, stranger)] == [None] * 4
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_every_body_can_be_read_whatever_encoder_filled_the_store(path: Path) -> None:
+    store = opened(path)
+    store.put([record(Key("hospital", "resume", "jane"), b"one"), record(JANE, b"two"), record(Key("hospital", "resume", "jane"), b"three")])
+    store.close()
+    assert list(every_body(path)) == [("clinic", b"two"), ("hospital", b"three")]
+
+
+def test_the_bodies_of_what_is_no_store_are_refused(tmp_path: Path) -> None:
+    garbage = tmp_path / "garbage.db"
+    garbage.write_bytes(b"not a database" * 100)
+    for path in (garbage, tmp_path / "none.db"):
+        with pytest.raises(StoreInvalid, match="not a readable store"):
+            list(every_body(path))
+
+
+def test_a_damaged_body_is_not_read_for_a_rebuild(path: Path) -> None:
+    store = opened(path)
+    store.put([record(body=b"the body of jane")])
+    store.close()
+    flip(path, b"the body of jane")
+    with pytest.raises(StoreInvalid, match="fails its checksum"):
+        list(every_body(path))
+
+
+def altered(path: Path, *statements: str) -> None:
+    """Change a database file with another program."""
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def flip(path: Path, marker: bytes) -> None:
+    """Flip the lowest bit of the middle byte of the one place where the marker stands."""
+    data = bytearray(path.read_bytes())
+    assert data.count(marker) == 1
+    data[data.index(marker) + len(marker) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def filled(path: Path) -> dict[Key, tuple[object, ...] | None]:
+    """A closed store of thirty records at the path; returns them as they must come back."""
+    given = [
+        record(Key("clinic", "resume", f"r{number}"), f"body {number} ".encode() * 60, {"state": ("CA", "TX")}, ("emdr", f"w{number}")) for number in range(30)
+    ]
+    store = opened(path)
+    store.put(given)
+    store.close()
+    return {one.key: plain(one) for one in given}
