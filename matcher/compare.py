@@ -243,11 +243,12 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
     """The ledger of one posting and one resume; `similarity` is the cosine of their texts."""
     eligibility = judge(demand.profile, offer.profile, offer.licences, vocabulary.compacts)
     parts: list[Part] = []
-    for name, draft in _drafts(demand, offer, eligibility, similarity):
+    for name, draft in _drafts(demand, offer, eligibility):
         spare = UNASKED * weights.worth["licence"] if name == "profession" and eligibility.verdict is Licensed.NOT_ASKED else 0.0
         parts.append(_scaled(name, draft, weights.worth[name] + spare))
     for group, needs in demand.needs.items():
         parts.extend(_answered(demand, group, need, offer, weights) for need in needs)
+    parts.append(_scaled("similarity", _similarity(similarity), weights.worth["similarity"]))
     return Match(demand.profile, offer.profile, similarity, eligibility, tuple(parts))
 
 
@@ -265,7 +266,7 @@ class _Draft:
     note: str = ""
 
 
-def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility, similarity: float) -> Iterator[tuple[str, _Draft]]:
+def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[tuple[str, _Draft]]:
     if eligibility.verdict is not Licensed.NOT_ASKED:
         yield "licence", _licence(demand, offer, eligibility)
     if demand.professions:
@@ -274,7 +275,6 @@ def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility, similarity: 
         yield "place", _place(demand, offer)
     if demand.profile.facts.years:
         yield "experience", _experience(demand, offer)
-    yield "similarity", _similarity(similarity)
 
 
 def _scaled(name: str, draft: _Draft, worth: float) -> Part:
@@ -291,9 +291,10 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> _Draft:
     open_ = eligibility.verdict is Licensed.NOT_DETERMINED
     verdict = Verdict.NOT_STATED if open_ else Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
     necessity = Strength.REQUIRED if clause.required else Strength.PREFERRED
-    quotes = tuple(licence.mention for licence in offer.profile.licences) if eligibility.licence else ()
-    if eligibility.licence and eligibility.licence.assumed:
-        quotes += _spans(offer.profile.facts.place_spans)
+    quotes: tuple[Mention, ...] = ()
+    if eligibility.licence:
+        quotes = tuple(dict.fromkeys((eligibility.licence.mention, *(licence.mention for licence in offer.profile.licences))))
+        quotes += _spans(offer.profile.facts.place_spans) if eligibility.licence.assumed else ()
     return _Draft("licence", 1.0, credit, verdict, clause.mentions, quotes, necessity, eligibility.rule)
 
 

@@ -11,6 +11,7 @@ from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
 
 QUOTES = 3  # quotes shown of each text for one part
+NOT_IN_SUMMARY = ("licence", "place", "experience", "similarity")
 LABELS = {
     "licence": "Licence",
     "profession": "Profession",
@@ -93,7 +94,7 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
         summary=_summary(match, lines),
         eligibility=ELIGIBILITY[match.eligibility.verdict],
         rule=match.eligibility.rule,
-        verified=match.eligibility.evidence.startswith("V"),
+        verified=match.eligibility.licence is None or match.eligibility.evidence.startswith("V"),
         lines=lines,
         in_common=_labels(skills, (Verdict.MET, Verdict.PARTLY)),
         missing=_labels(skills, (Verdict.UNMET,)),
@@ -134,17 +135,14 @@ def _sentence(part: Part, label: str, posting: Iterable[Quote], resume: Iterable
 
 
 def _summary(match: Match, lines: tuple[Line, ...]) -> str:
-    strong = sorted(
-        (line for line in lines if line.part.verdict is Verdict.MET and line.part.name not in ("similarity", "licence")), key=lambda line: -line.part.points
-    )
-    lost = sorted(
-        (line for line in lines if line.part.verdict is not Verdict.MET and line.part.name not in ("similarity", "licence")),
-        key=lambda line: line.part.points - line.part.possible,
-    )
-    words = ELIGIBILITY[match.eligibility.verdict].capitalize()
+    """One sentence: the verdict on the licence, what fits best, and what weighs most among the rest."""
+    told = [line for line in lines if line.part.name not in NOT_IN_SUMMARY]
+    strong = sorted((line for line in told if line.part.verdict is Verdict.MET), key=lambda line: -line.part.points)
+    lost = sorted((line for line in told if line.part.verdict is not Verdict.MET), key=lambda line: line.part.points - line.part.possible)
     fits = _listed(_unique(line.label for line in strong)[:3])
     gaps = _listed(_unique(line.label for line in lost)[:2])
-    return f"{words}{f'; fits on {fits}' if fits else ''}{f'; open or missing: {gaps}' if gaps else ''}."
+    verdict = ELIGIBILITY[match.eligibility.verdict].capitalize()
+    return f"{verdict}{f'; fits on {fits}' if fits else ''}{f'; open or missing: {gaps}' if gaps else ''}."
 
 
 def _question(lines: tuple[Line, ...]) -> str | None:
@@ -153,7 +151,7 @@ def _question(lines: tuple[Line, ...]) -> str | None:
     if open_ is None or open_.part.verdict is not Verdict.NOT_STATED:
         return None
     width = open_.part.high - open_.part.low
-    return f"Does the resume's owner have this: {open_.group.lower()}, {open_.label}? It decides {width:.1f} points."
+    return f"Ask first about {open_.label} ({open_.group.lower()}): the answer is worth up to {width:.1f} points."
 
 
 def _quotes(profile: Profile, mentions: Iterable[Mention]) -> tuple[Quote, ...]:

@@ -25,6 +25,7 @@ from matcher.vocabulary import Vocabulary
 
 DEPTH = 50  # hits taken from each list of a search
 LOCAL = "local"  # the tenant of a store that has only one
+OPENINGS = 6  # stretches of a passage that its quote may open with
 PASSAGE_QUOTE = 160  # characters of a passage that are quoted
 BATCH = 64  # documents encoded and stored together in a bulk load
 REMEMBERED = 20_000  # documents kept ready for comparison
@@ -207,9 +208,12 @@ def _with_passages(match: Match, posting: Asked, resume: Asked) -> Match:
 
 
 def _opening(asked: Asked, number: int) -> Mention:
-    start, end = asked.passages[number]
+    """The first words of a passage, from the longest of its stretches that the model saw near its beginning."""
+    low, high = asked.passages[number]
+    kept = [(max(low, start), min(high, end)) for start, end in asked.profile.kept if start < high and low < end]
+    start, end = max(kept[:OPENINGS], key=lambda span: min(span[1] - span[0], PASSAGE_QUOTE), default=(low, high))
     text = asked.profile.text
-    while start < end and text[start].isspace():
+    while start < end and not text[start].isalnum():
         start += 1
     stop = min(end, start + PASSAGE_QUOTE)
     space = text.rfind(" ", start, stop) if stop < end else -1

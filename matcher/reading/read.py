@@ -16,10 +16,11 @@ from matcher.reading.places import StateFinder
 from matcher.reading.sections import Section, Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
-from matcher.words import Words
+from matcher.words import Words, either
 
 READING = 1  # raise with any change of what is read, so that stored profiles are read anew
 HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
+SELF = either(r"\b(?:as|am|became|I.m) an? (?:\w+ )?$")  # words that make a profession in small letters one's own
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -103,7 +104,7 @@ def _professions(mentions: Iterable[Mention], sections: Sections, text: str, kin
 
 def _is_job(mention: Mention, text: str) -> bool:
     words = text[mention.start : mention.end]
-    return not words.endswith("s") and (words[0].isupper() or "a " in text[max(0, mention.start - 12) : mention.start])
+    return not words.endswith("s") and (words[0].isupper() or bool(SELF.search(text[max(0, mention.start - 20) : mention.start])))
 
 
 class _Spans:
