@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from index.lexical import LexicalIndex
-from index.record import Facets, Filter, Hit, Key, Record, Vectors, centroid
+from index.lexical import LexicalIndex, best
+from index.record import Facets, Filter, Hit, Key, Question, Record, Vectors, centroid
 from index.store import Store
 from index.vectors import Rows, VectorIndex
 
@@ -31,8 +31,8 @@ class Index(Protocol):
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
 
-    def search(self, tenant: str, kind: str, vector: Vectors, terms: Iterable[str], where: Filter, depth: int) -> list[Hit]:
-        """The `depth` nearest by meaning and the `depth` best by words among those the filter allows, nearest first."""
+    def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
+        """For each filter the `depth` nearest by meaning and the `depth` best by words that it allows, nearest first."""
 
     def count(self, tenant: str, kind: str) -> int:
         """How many records there are."""
@@ -97,13 +97,16 @@ class Collection:
         self._entries[row] = None
         self._living = None
 
-    def search(self, vector: Vectors, terms: Iterable[str], where: Filter, depth: int) -> list[Hit]:
-        """The union of both candidate lists, each with its cosine, nearest first, ties by id."""
-        allowed = self._allowed(where)
-        near = self._ranked(vector, self._vectors.nearest(vector, allowed, depth))[:depth]
-        seen = {hit.id for hit in near}
-        more = self._ranked(vector, self._words.best(terms, allowed, depth))
-        return sorted(near + [hit for hit in more if hit.id not in seen], key=_nearest_first)
+    def search(self, question: Question, wheres: Iterable[Filter], depth: int) -> list[Hit]:
+        """The union of the hits by meaning and by words under each filter, each with its cosine, nearest first, ties by id."""
+        scores = self._words.scores(question.terms)
+        found: dict[str, Hit] = {}
+        for where in wheres:
+            allowed = self._allowed(where)
+            near = self._ranked(question.vector, self._vectors.nearest(question.vector, allowed, depth))[:depth]
+            worded = self._ranked(question.vector, best(scores, allowed, depth))
+            found.update((hit.id, hit) for hit in (*near, *worded))
+        return sorted(found.values(), key=_nearest_first)
 
     def packed(self) -> Collection:
         """Itself, or where most rows are dead, a copy without them."""
@@ -181,12 +184,12 @@ class EmbeddedIndex:
         """The record under the key, or None."""
         return self._store.get(key)
 
-    def search(self, tenant: str, kind: str, vector: Vectors, terms: Iterable[str], where: Filter, depth: int) -> list[Hit]:
+    def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
         """See Index.search."""
         with self._lock:
             self._catch_up()
             collection = self._collections.get((tenant, kind))
-            return collection.search(vector, terms, where, depth) if collection else []
+            return collection.search(question, wheres, depth) if collection else []
 
     def count(self, tenant: str, kind: str) -> int:
         """How many records there are."""

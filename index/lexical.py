@@ -59,16 +59,15 @@ class LexicalIndex:
                 total[rows] += self._weight(term) * counts / (counts + norm[rows])
         return total
 
-    def best(self, terms: Iterable[str], allowed: Rows, depth: int) -> Rows:
-        """The `depth` allowed rows that score highest, above 0; more where the last ones tie. In no order."""
-        if depth < 1:
-            return allowed[:0]
-        scores = self.scores(terms)[allowed]
-        if len(scores) > depth:
-            floor = float(np.partition(scores, len(scores) - depth)[len(scores) - depth]) - TIE
-            return allowed[(scores >= floor) & (scores > 0)]
-        return allowed[scores > 0]
-
     def _weight(self, term: str) -> float:
         frequency = self._frequency[term]
         return float(np.log1p((self._documents - frequency + 0.5) / (frequency + 0.5)))
+
+
+def best(scores: NDArray[np.float64], allowed: Rows, depth: int) -> Rows:
+    """The `depth` allowed rows that score highest, above 0; more where the last ones tie. In no order."""
+    if depth < 1:
+        return allowed[:0]
+    own = scores[allowed]
+    floor = float(np.partition(own, len(own) - depth)[len(own) - depth]) - TIE if len(own) > depth else 0.0
+    return allowed[(own >= floor) & (own > 0)]

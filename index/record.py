@@ -47,6 +47,14 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What is searched for: a unit vector of shape (dimension,) and words."""
+
+    vector: Vectors
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Filter:
     """Facet conditions: a record must share a value with every `required` facet and with no `banned` one."""
 

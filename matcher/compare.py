@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import lru_cache
 
 from matcher.document import MatcherProblem
 from matcher.eligibility import Eligibility, distinct, judge
@@ -87,34 +86,30 @@ class Weights:
     language: float = 5.0
     experience: float = 1.0
     similarity: float = 18.0
+    worth: Mapping[str, float] = field(init=False, repr=False, compare=False)  # group -> its points of the 100
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
+        given: dict[str, float] = {name: getattr(self, name) for name in weight_names()}
+        for name, value in given.items():
             if not 0 <= value <= TOTAL:
-                raise InvalidWeights(f"weight {item.name} is {value}, must be between 0 and {TOTAL:g}")
-        if not any(getattr(self, item.name) for item in fields(self)):
+                raise InvalidWeights(f"weight {name} is {value}, must be between 0 and {TOTAL:g}")
+        total = sum(given.values())
+        if not total:
             raise InvalidWeights("all weights are 0; nothing would be scored")
-
-    @property
-    def worth(self) -> Mapping[str, float]:
-        """Group -> its points of the 100."""
-        return _worth(self)
+        object.__setattr__(self, "worth", {name: TOTAL * value / total for name, value in given.items()})
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, float]) -> Weights:
         """The default weights with some replaced; raises InvalidWeights for an unknown name or a bad number."""
-        known = {item.name for item in fields(cls)}
         for name in values:
-            if name not in known:
-                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(sorted(known))}")
+            if name not in weight_names():
+                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(weight_names())}")
         return cls(**values)
 
 
-@lru_cache(maxsize=256)
-def _worth(weights: Weights) -> Mapping[str, float]:
-    given: dict[str, float] = {item.name: getattr(weights, item.name) for item in fields(weights)}
-    return {name: TOTAL * weight / sum(given.values()) for name, weight in given.items()}
+def weight_names() -> tuple[str, ...]:
+    """The groups of parts that carry weights."""
+    return tuple(item.name for item in fields(Weights) if item.init)
 
 
 class Verdict(StrEnum):
@@ -177,6 +172,7 @@ class Need:
     mentions: tuple[Mention, ...]
     share: float
     above: frozenset[str]
+    reach: frozenset[str]  # itself and those above
 
 
 class Demand:
@@ -190,21 +186,27 @@ class Demand:
         by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
         titled = [mention.concept for mention in profile.professions]
         self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
-        self._silent: dict[tuple[Weights, str], Part] = {}
+        self._unanswered: dict[Weights, Mapping[str, Part]] = {}
 
-    def silent(self, weights: Weights, group: str, need: Need) -> Part:
-        """The line for a need of which a resume says nothing: the same for every resume, so made once."""
-        key = (weights, need.concept)
-        if key not in self._silent:
-            draft = _Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity)
-            self._silent[key] = _scaled(group, draft, weights.worth[group])
-        return self._silent[key]
+    def unanswered(self, weights: Weights) -> Mapping[str, Part]:
+        """The lines for needs of which a resume says nothing: the same for every resume, so made once."""
+        if weights not in self._unanswered:
+            self._unanswered[weights] = {
+                need.concept: _scaled(group, _Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity), worth)
+                for group, needs in self.needs.items()
+                for worth in (weights.worth[group],)
+                for need in needs
+            }
+        return self._unanswered[weights]
 
 
 def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]) -> list[Need]:
     asks = [ask for ask in profile.requirements if GROUPS.get(ask.concept.partition(".")[0]) == group and ask.concept in ancestors]
     total = max(ENOUGH, sum(NECESSITY[ask.necessity] for ask in asks))
-    return [Need(ask.concept, ask.necessity, ask.mentions, NECESSITY[ask.necessity] / total, ancestors[ask.concept] - {ask.concept}) for ask in asks]
+    return [
+        Need(ask.concept, ask.necessity, ask.mentions, NECESSITY[ask.necessity] / total, ancestors[ask.concept] - {ask.concept}, ancestors[ask.concept])
+        for ask in asks
+    ]
 
 
 class Offer:
@@ -219,6 +221,7 @@ class Offer:
         self.refused: dict[str, list[Mention]] = {}
         for mention in profile.mentions:
             self._enter(mention)
+        self.known = frozenset((*self.below, *self.refused))
         self.professions: dict[str, list[Mention]] = {}
         for concept, mention in _own_professions(profile):
             self.professions.setdefault(concept, []).append(mention)
@@ -246,8 +249,11 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
     for name, draft in _drafts(demand, offer, eligibility):
         spare = UNASKED * weights.worth["licence"] if name == "profession" and eligibility.verdict is Licensed.NOT_ASKED else 0.0
         parts.append(_scaled(name, draft, weights.worth[name] + spare))
+    unanswered = demand.unanswered(weights)
     for group, needs in demand.needs.items():
-        parts.extend(_answered(demand, group, need, offer, weights) for need in needs)
+        for need in needs:
+            answer = None if need.reach.isdisjoint(offer.known) else _answered(group, need, offer, weights)
+            parts.append(answer or unanswered[need.concept])
     parts.append(_scaled("similarity", _similarity(similarity), weights.worth["similarity"]))
     return Match(demand.profile, offer.profile, similarity, eligibility, tuple(parts))
 
@@ -334,14 +340,14 @@ def _place(demand: Demand, offer: Offer) -> _Draft:
     return _Draft("place", 1.0, 0.0, Verdict.UNMET, asked, here, note=f"the resume is of {resume.state}, the work in {', '.join(posting.states)}")
 
 
-def _answered(demand: Demand, group: str, need: Need, offer: Offer, weights: Weights) -> Part:
-    """The line for a need: by the concept itself or a kind of it, by a broader one, refused, or not stated."""
+def _answered(group: str, need: Need, offer: Offer, weights: Weights) -> Part | None:
+    """The line for a need: answered by the concept itself or a kind of it, by a broader one, or refused; None if not stated."""
     shown = offer.below.get(need.concept, [])
     broader = [mention for parent in need.above for mention in offer.exact.get(parent, ())]
     if not shown and not broader:
         refused = tuple(offer.refused.get(need.concept, ()))
         if not refused:
-            return demand.silent(weights, group, need)
+            return None
         draft = _Draft(need.concept, need.share, 0.0, Verdict.UNMET, need.mentions, refused, need.necessity, "expressly not")
         return _scaled(group, draft, weights.worth[group])
     direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)

@@ -133,7 +133,7 @@ class Document:
         """The document in a decoded JSON object; raises InvalidDocument for the first field that is wrong."""
         unknown = sorted(str(name) for name in values if name not in _READERS)
         if unknown:
-            raise InvalidDocument(unknown[0], f"unknown field; the fields are {', '.join(_READERS)}")
+            raise InvalidDocument(_shown(unknown[0]), f"unknown field; the fields are {', '.join(_READERS)}")
         given = {name: value for name, value in values.items() if value is not None}
         for name in ("id", "kind", "text"):
             if name not in given:
@@ -149,6 +149,11 @@ class Document:
             if value not in (None, "", ()):
                 values[item.name] = _plain(value)
         return values
+
+
+def _shown(name: str) -> str:
+    """A name as it can be printed on one line."""
+    return name if name.isprintable() and len(name) <= 40 else f"{name!r:.40}"
 
 
 def _plain(value: object) -> object:

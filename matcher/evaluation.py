@@ -220,12 +220,13 @@ def _judgements(path: Path) -> dict[str, dict[str, Judgement]]:
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(_read(path).split("\n"), 1):  # not splitlines, which also splits within texts
         if line.strip():
-            yield number, line
+            yield number, line.rstrip("\r")
 
 
 def _queries(path: Path) -> dict[str, tuple[str, ...]]:
+    text = _read(path)
     try:
-        return {name: tuple(ids) for name, ids in _object(_read(path)).items()}
+        return {name: tuple(ids) for name, ids in _object(text).items()}
     except (ValueError, TypeError) as error:
         raise InvalidFolder(f"{path.name}: {error}") from error
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from index.embedded import Index
-from index.record import Filter, Hit, Key, Vectors, centroid
+from index.record import Filter, Hit, Key, Question, Vectors, centroid
 from index.vectors import similarities
 from matcher.catalog import Stored, facets, from_record, key, terms, to_record
 from matcher.compare import Demand, Match, Offer, Weights, compare
@@ -155,14 +155,12 @@ class Matcher:
 
     def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int) -> list[Hit]:
         """The near ones overall, and the near ones in the states the document belongs to."""
-        kind, vector, words = asked.document.kind.other, centroid(asked.vectors), terms(asked.profile)
-        depth = max(DEPTH, limit)
-        hits = self.index.search(tenant, kind.value, vector, words, where, depth)
+        question = Question(centroid(asked.vectors), terms(asked.profile))
         states = frozenset(facets(asked.document, asked.profile).get("state", ()))
+        wheres = [where]
         if states and "state" not in where.required:
-            nearby = replace(where, required={**where.required, "state": states})
-            hits += self.index.search(tenant, kind.value, vector, words, nearby, depth)
-        return list({hit.id: hit for hit in hits}.values())
+            wheres.append(replace(where, required={**where.required, "state": states}))
+        return self.index.search(tenant, asked.document.kind.other.value, question, wheres, max(DEPTH, limit))
 
     def _compared(self, own: Demand | Offer, hit: Hit, kind: Kind, tenant: str, weights: Weights) -> Found | None:
         entry = self._recall(key(tenant, kind.other, hit.id), hit.version)

@@ -40,13 +40,13 @@ def read_file(path: Path, kind: Kind | None = None) -> Iterator[Document | Refus
     """The documents of a file in order, and a refusal in the place of each bad one.
 
     `kind` is used where a line does not name its own; a .txt file is one document and needs it.
+    Raises UnknownFormat at once, before anything is read.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise UnknownFormat(f"{path}: ends with {path.suffix!r}; the formats are {', '.join(SUFFIXES)}")
-    readers = {".csv": _csv, ".txt": _plain}
+    lines = {".csv": _csv, ".txt": _plain}.get(path.suffix.lower(), _json_lines)(path)
     seen: dict[tuple[Kind, str], int] = {}
-    for line, values in readers.get(path.suffix.lower(), _json_lines)(path):
-        yield _document(path.name, line, values, kind, seen)
+    return (_document(path.name, line, values, kind, seen) for line, values in lines)
 
 
 def read_lines(lines: Iterator[bytes], name: str, kind: Kind | None = None) -> Iterator[tuple[int, Document | Refusal]]:

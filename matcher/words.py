@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 WRAPPED = 60  # a line at least this long that ends without a full stop goes on in the next line
 SOFT = ","  # a break that a phrase does not cross but a list does
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<soft>[,/()\[\]\"“”–—+.;:])"
 )
 _LETTERS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}S")  # LPCS is a credential, not several LPC
+_BREAKS = {"hard": HARD, "soft": SOFT}
 _SPELLING = (
     ("behaviour", "behavior"),
     ("counsell", "counsel"),
@@ -32,8 +33,7 @@ _SPELLING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as written, its folded form, and its character offsets."""
 
     raw: str
@@ -108,16 +108,18 @@ def _singular(word: str) -> str:
 def _tokens(text: str) -> list[tuple[str, Word | None]]:
     found: list[tuple[str, Word | None]] = []
     for match in _TOKEN.finditer(text):
-        group, raw = match.lastgroup, match.group()
-        if group in ("word", "and"):
-            found.append(_word("and" if raw == "&" else raw, match.start(), match.end()))
-        elif group == "dotted":
-            found.append(_word(re.sub(r"[.\s]", "", raw), match.start(), match.end()))
+        group = match.lastgroup
+        if group == "word":
+            raw = match.group()
+            folded = fold(raw)
+            found.append((folded, Word(raw, folded, match.start(), match.end())))
+        elif group in _BREAKS:
+            found.append((_BREAKS[group], None))
         elif group == "line":
-            if not _wraps(text, match.start(), raw):
+            if not _wraps(text, match.start(), match.group()):
                 found.append((HARD, None))
         else:
-            found.append((HARD if group == "hard" else SOFT, None))
+            found.append(_word("and" if group == "and" else re.sub(r"[.\s]", "", match.group()), match.start(), match.end()))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,9 +24,10 @@ class Report:
 def ingest(matcher: Matcher, files: Iterable[Path], kind: Kind | None = None) -> Report:
     """Store the documents of the files, a batch at a time; what is reported taken is on disk."""
     paths = list(files)
+    read = [read_file(path, kind) for path in paths]
     taken, refusals = 0, list[Refusal]()
     with progress(sum(map(_lines, paths)), "ingest") as advance:
-        for batch in batches(chain.from_iterable(_read(path, kind) for path in paths)):
+        for batch in batches(chain.from_iterable(read)):
             documents = [one for one in batch if isinstance(one, Document)]
             refusals += [one for one in batch if isinstance(one, Refusal)]
             if documents:
@@ -36,12 +37,8 @@ def ingest(matcher: Matcher, files: Iterable[Path], kind: Kind | None = None) ->
     return Report(taken, tuple(refusals))
 
 
-def _read(path: Path, kind: Kind | None) -> Iterator[Document | Refusal]:
-    return read_file(path, kind)
-
-
 def _lines(path: Path) -> int:
-    if path.suffix == ".txt":
+    if path.suffix.lower() == ".txt":
         return 1
     with path.open("rb") as lines:
         return sum(1 for _ in lines)

@@ -31,10 +31,10 @@ def clinmatch(*arguments: str | Path) -> list[str]:
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(store: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process of `clinmatch serve` over a store, and its address; it is ready, and it is gone at the end."""
     port = free_port()
-    command = clinmatch("serve", "--store", store, "--port", str(port), "--precision", "fp32")
+    command = clinmatch("serve", "--store", store, "--port", str(port), *options)
     with (store.parent / "serve.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, text=True, cwd=Path(__file__).parents[1], env=dict(os.environ))
     try:

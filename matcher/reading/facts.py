@@ -7,7 +7,7 @@ import re
 from matcher.document import Document, Kind
 from matcher.profile import Facts
 from matcher.reading.licences import unlicensed
-from matcher.reading.places import StateFinder, StateMention
+from matcher.reading.places import Places, StateFinder, StateMention
 from matcher.reading.sections import Section, Sections
 from matcher.words import either
 
@@ -40,16 +40,17 @@ YEAR = re.compile(r"\b(19[6-9]\d|20[0-4]\d)\b")
 PRESENT = re.compile(r"\b(?:present|current|now|today)\b", re.IGNORECASE)
 
 
-def read_facts(document: Document, text: str, sections: Sections, states: StateFinder, body: int, year: int) -> Facts:
+def read_facts(document: Document, text: str, sections: Sections, states: StateFinder, places: Places, body: int, year: int) -> Facts:
     """The facts of a document whose text begins, after its title lines, at offset `body`; `year` is the current one."""
+    placed = states.of_place(document.place)
     if document.kind is Kind.POSTING:
-        return _posting(document, text, sections, states, body)
-    return _resume(document, text, sections, states, year)
+        return _posting(document, text, sections, placed, places, body)
+    return _resume(text, sections, placed, places, year)
 
 
-def _posting(document: Document, text: str, sections: Sections, states: StateFinder, body: int) -> Facts:
-    placed = states.of_place(document.place) or _counted(states.named(text, 0, body))
-    named = placed or _counted(states.named(text, body)) or _counted(states.cities(text, body))
+def _posting(document: Document, text: str, sections: Sections, stated: tuple[str, ...], places: Places, body: int) -> Facts:
+    placed = stated or _counted(places.named(0, body))
+    named = placed or _counted(places.named(body)) or _counted(places.cities(body))
     everywhere = f"{document.place}\n{document.title}\n{text}"
     remote = document.remote if document.remote is not None else _remote(document, everywhere)
     asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)
@@ -63,14 +64,13 @@ def _posting(document: Document, text: str, sections: Sections, states: StateFin
         foreign=not named and bool(FOREIGN.search(f"{document.employer}\n{document.place}\n{text}")),
         years=years[0] if years else None,
         years_spans=years[1] if years else (),
-        place_spans=_place_spans(text, states, named[:1]),
+        place_spans=_place_spans(places, named[:1]),
     )
 
 
-def _resume(document: Document, text: str, sections: Sections, states: StateFinder, year: int) -> Facts:
-    header = states.named(text, 0, HEADER) or states.cities(text, 0, HEADER)
-    lived = states.of_place(document.place)
-    anywhere = header or states.named(text) or states.cities(text)
+def _resume(text: str, sections: Sections, lived: tuple[str, ...], places: Places, year: int) -> Facts:
+    header = places.named(0, HEADER) or places.cities(0, HEADER)
+    anywhere = header or places.named() or places.cities()
     home = lived[0] if lived else anywhere[0].state if anywhere else None
     years = _worked(text, sections, year)
     return Facts(
@@ -81,7 +81,7 @@ def _resume(document: Document, text: str, sections: Sections, states: StateFind
         foreign=home is None and bool(FOREIGN.search(text)),
         years=years[0] if years else None,
         years_spans=years[1] if years else (),
-        place_spans=_place_spans(text, states, (home,)) if home and not lived else (),
+        place_spans=_place_spans(places, (home,)) if home and not lived else (),
         unlicensed_span=unlicensed(text),
     )
 
@@ -103,9 +103,9 @@ def _counted(mentions: list[StateMention]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda state: (-counts[state], state))[:1])
 
 
-def _place_spans(text: str, states: StateFinder, wanted: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+def _place_spans(places: Places, wanted: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """Everywhere the text names one of the states, by name or by city."""
-    found = [*states.named(text), *states.cities(text)]
+    found = [*places.named(), *places.cities()]
     return tuple(sorted((mention.start, mention.end) for mention in found if mention.state in wanted))
 
 

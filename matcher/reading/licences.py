@@ -12,7 +12,7 @@ import ahocorasick
 from matcher.document import Kind
 from matcher.profile import Ask, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reading.phrases import ENGLISH, Sentence, Sentences
-from matcher.reading.places import StateFinder
+from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
 from matcher.reading.strength import Clause, StrengthReader, clause_around
 from matcher.vocabulary import LicenceTitle, Vocabulary
@@ -143,9 +143,8 @@ SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMH
 class LicenceFinder:
     """Finds licence titles by letters and by name, and says what they mean where."""
 
-    def __init__(self, vocabulary: Vocabulary, states: StateFinder, strengths: StrengthReader) -> None:
+    def __init__(self, vocabulary: Vocabulary, strengths: StrengthReader) -> None:
         self._table = vocabulary.licences
-        self._states = states
         self._strength = strengths.strength
         self._automaton = ahocorasick.Automaton()
         for key, titles in vocabulary.licences.writings().items():
@@ -153,7 +152,7 @@ class LicenceFinder:
                 self._automaton.add_word(f" {written} ", (written, titles))
         self._automaton.make_automaton()
 
-    def find(self, words: Words, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
+    def find(self, words: Words, states: Places, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
         """Every licence the text names; `home` are the states the document belongs to."""
         sentences = Sentences(words)
         places = _merged(self._places(words), words)
@@ -164,7 +163,7 @@ class LicenceFinder:
             firmness = self._firmness(words, sections, kind, first, last)
             if firmness is not None:
                 mention = Mention("licence", words.words[first].start, words.words[last].end, firmness)
-                licences += self._in_states(titles, self._stated(words, sentence, first, last, following), home, mention)
+                licences += self._in_states(titles, self._stated(words, states, sentence, first, last, following), home, mention)
         return _explicit_first(licences)
 
     def _places(self, words: Words) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -215,18 +214,18 @@ class LicenceFinder:
             return Strength.LAPSED
         return Strength.TRAINING if TOWARD.match(following) else self._strength(Kind.RESUME, "licence", section, clause)
 
-    def _stated(self, words: Words, sentence: Sentence, first: int, last: int, following: int) -> list[str]:
+    def _stated(self, words: Words, states: Places, sentence: Sentence, first: int, last: int, following: int) -> list[str]:
         """The states a licence is said to be of: the one right before it, else those that follow up to the next licence."""
         text, listed = words.text, words.words
         begin = listed[max(sentence.first, first - BEFORE_WORDS)].start
-        before = self._states.named(text, begin, listed[first].start + 5)
+        before = states.named(begin, listed[first].start + 5)
         if before and 0 <= listed[first].start - before[-1].end <= ADJACENT:
             return [before[-1].state]
         next_start = listed[following].start if following < len(listed) else len(text)
         stop = listed[min(sentence.last, max(last, following - 1))].end
         if DASHED.match(text, listed[last].end):  # "LCSW – North Carolina (2019) & Tennessee (2022)"
             stop = min(text.find("\n", stop) % (len(text) + 1), next_start)
-        after = self._states.named(text, listed[last].end, min(len(text), stop + 1))
+        after = states.named(listed[last].end, min(len(text), stop + 1))
         own = [mention for mention in after if next_start - mention.end > ADJACENT_NEXT]
         if own and own[0].start - listed[last].end < AFTER_CHARACTERS:
             return list(dict.fromkeys(mention.state for mention in own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,22 @@ class StateMention:
     end: int
 
 
+class Places:
+    """The states named in one text, to be asked by stretch."""
+
+    def __init__(self, named: list[StateMention], cities: list[StateMention]) -> None:
+        self._named = named
+        self._cities = cities
+
+    def named(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
+        """The states spelled out or abbreviated in a stretch, in order."""
+        return [mention for mention in self._named if start <= mention.start and mention.end <= end]
+
+    def cities(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
+        """The states of the well-known cities in a stretch, in order."""
+        return [mention for mention in self._cities if start <= mention.start and mention.end <= end]
+
+
 class StateFinder:
     """Finds states by name, by two letters in the position of an address, and by well-known city."""
 
@@ -34,6 +51,7 @@ class StateFinder:
         names = {name: state.code for state in states.values() for name in (state.name, *state.aliases)}
         self._names = {name.lower(): code for name, code in names.items()}
         self._cities = {city.lower(): state.code for state in states.values() for city in state.cities}
+        self._codes = frozenset(states)
         self._name = _longest_first(names)
         codes = "|".join(sorted(states))
         self._code = re.compile(
@@ -41,17 +59,12 @@ class StateFinder:
             rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
         )
 
-    def named(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
-        """The states spelled out or abbreviated in text[start:end], in order."""
-        stop = len(text) if end is None else end
-        found = [self._by_name(match) for match in self._name.finditer(text, start, stop) if not _school(text, *match.span())]
-        found += [mention for match in self._code.finditer(text, start, stop) if (mention := self._by_code(match))]
-        return sorted(found, key=lambda mention: mention.start)
-
-    def cities(self, text: str, start: int = 0, end: int | None = None) -> list[StateMention]:
-        """The states of the well-known cities in text[start:end], in order."""
-        stop = len(text) if end is None else end
-        return [mention for match in CAPITALISED.finditer(text, start, stop) for mention in self._cities_in(text, match)]
+    def places(self, text: str) -> Places:
+        """Every state a text names, by name, letters or city."""
+        named = [self._by_name(match) for match in self._name.finditer(text) if not _school(text, *match.span())]
+        named += [mention for match in self._code.finditer(text) if (mention := self._by_code(match))]
+        cities = [mention for match in CAPITALISED.finditer(text) for mention in self._cities_in(text, match)]
+        return Places(sorted(named, key=lambda mention: mention.start), cities)
 
     def _cities_in(self, text: str, match: re.Match[str]) -> Iterator[StateMention]:
         """The cities in a run of capitalised words, each the longest that begins at its word."""
@@ -66,9 +79,10 @@ class StateFinder:
 
     def of_place(self, place: str) -> tuple[str, ...]:
         """The states of a place line such as 'Tampa, FL' or 'Remote (AZ, NM)'."""
-        named = {mention.state for mention in self.named(place)}
-        codes = {code for code in re.findall(r"\b[A-Z]{2}\b", place) if code in self._names.values()}
-        return tuple(sorted(named | codes)) or tuple(sorted({mention.state for mention in self.cities(place)}))
+        places = self.places(place)
+        named = {mention.state for mention in places.named()}
+        codes = {code for code in re.findall(r"\b[A-Z]{2}\b", place) if code in self._codes}
+        return tuple(sorted(named | codes)) or tuple(sorted({mention.state for mention in places.cities()}))
 
     def _by_name(self, match: re.Match[str]) -> StateMention:
         return StateMention(self._names[match.group().lower()], match.start(), match.end())

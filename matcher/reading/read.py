@@ -34,7 +34,7 @@ class Reader:
         self._states = StateFinder(vocabulary.states)
         self._phrases = PhraseFinder(vocabulary)
         self._strengths = StrengthReader(vocabulary.cues)
-        self._licences = LicenceFinder(vocabulary, self._states, self._strengths)
+        self._licences = LicenceFinder(vocabulary, self._strengths)
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
@@ -42,11 +42,12 @@ class Reader:
         body = fields[-1][1]
         words = Words(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
-        facts = read_facts(document, text, sections, self._states, body, self._year)
+        places = self._states.places(text)
+        facts = read_facts(document, text, sections, self._states, places, body, self._year)
         posting = document.kind is Kind.POSTING
         cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, body)
         mentions = self._mentions(words, sections, document.kind, cut)
-        licences = self._licences.find(words, sections, document.kind, facts.states)
+        licences = self._licences.find(words, places, sections, document.kind, facts.states)
         professions = _professions(mentions, sections, text, document.kind)
         asked = [mention.concept for mention in professions]
         return Profile(

@@ -83,6 +83,13 @@ def test_a_refusal_shows_at_most_forty_characters_of_a_value() -> None:
         Document.from_mapping({**GOOD, "kind": "x" * 1000})
 
 
+@pytest.mark.parametrize("name", ["x" * 1000, "two\nlines", "\ud800", "\0"])
+def test_a_key_that_cannot_be_shown_as_it_is_is_shown_short_and_escaped(name: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        Document.from_mapping({**GOOD, name: 1})
+    assert caught.value.field == f"{name!r:.40}"
+
+
 def test_the_longest_values_are_taken() -> None:
     document = Document.from_mapping({"id": "i" * MAX_ID, "kind": "resume", "text": "t" * MAX_TEXT, "title": "u" * MAX_FIELD})
     assert (len(document.id), len(document.text), len(document.title)) == (200, 200_000, 500)
