@@ -209,6 +209,16 @@ def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a resume says to a concept asked for: `credit` from 0 to 1, and all the words that count."""
+
+    credit: float
+    verdict: Verdict
+    quotes: tuple[Mention, ...]
+    note: str
+
+
 class Offer:
     """A resume made ready for many comparisons: the best evidence for each concept, itself and as a kind of another."""
 
@@ -221,6 +231,7 @@ class Offer:
         self.refused: dict[str, list[Mention]] = {}
         for mention in profile.mentions:
             self._enter(mention)
+        self._answers: dict[str, Answer | None] = {}
         self.known = frozenset((*self.below, *self.refused))
         self.professions: dict[str, list[Mention]] = {}
         for concept, mention in _own_professions(profile):
@@ -233,6 +244,25 @@ class Offer:
             self.exact.setdefault(mention.concept, []).append(mention)
             for concept in self.ancestors[mention.concept]:
                 self.below.setdefault(concept, []).append(mention)
+
+    def answer(self, need: Need) -> Answer | None:
+        """What the resume says to a concept: the same for every posting, so found once."""
+        if need.concept not in self._answers:
+            self._answers[need.concept] = self._find(need.concept, need.above)
+        return self._answers[need.concept]
+
+    def _find(self, concept: str, above: frozenset[str]) -> Answer | None:
+        """By the concept itself or a kind of it, by a broader one, or refused."""
+        shown = self.below.get(concept, [])
+        broader = [mention for parent in above for mention in self.exact.get(parent, ())]
+        if not shown and not broader:
+            refused = tuple(self.refused.get(concept, ()))
+            return Answer(0.0, Verdict.UNMET, refused, "expressly not") if refused else None
+        direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
+        indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
+        verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
+        quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start, mention.concept)))
+        return Answer(max(direct, indirect), verdict, quotes, "" if direct else "named more broadly")
 
 
 def _own_professions(profile: Profile) -> Iterator[tuple[str, Mention]]:
@@ -341,21 +371,11 @@ def _place(demand: Demand, offer: Offer) -> _Draft:
 
 
 def _answered(group: str, need: Need, offer: Offer, weights: Weights) -> Part | None:
-    """The line for a need: answered by the concept itself or a kind of it, by a broader one, or refused; None if not stated."""
-    shown = offer.below.get(need.concept, [])
-    broader = [mention for parent in need.above for mention in offer.exact.get(parent, ())]
-    if not shown and not broader:
-        refused = tuple(offer.refused.get(need.concept, ()))
-        if not refused:
-            return None
-        draft = _Draft(need.concept, need.share, 0.0, Verdict.UNMET, need.mentions, refused, need.necessity, "expressly not")
-        return _scaled(group, draft, weights.worth[group])
-    direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
-    indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
-    verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
-    quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start)))
-    note = "" if direct else "named more broadly"
-    draft = _Draft(need.concept, need.share, max(direct, indirect), verdict, need.mentions, quotes, need.necessity, note)
+    """The line for a need that the resume answers; None where it does not say."""
+    answer = offer.answer(need)
+    if answer is None:
+        return None
+    draft = _Draft(need.concept, need.share, answer.credit, answer.verdict, need.mentions, answer.quotes, need.necessity, answer.note)
     return _scaled(group, draft, weights.worth[group])
 
 

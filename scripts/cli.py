@@ -165,7 +165,7 @@ def _add_operation(commands: Commands) -> None:
 
     measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
-    measure.add_argument("resumes", type=Path, help="a JSONL file, may be gzipped")
+    measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
     measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
 
     _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")

@@ -12,6 +12,7 @@ CONTACT = re.compile(
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
+DECORATION = re.compile(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]")
 NAME = re.compile(r"^\W*((?:[A-ZÀ-Þ][\w'’.-]*\.?(?:[ ]+|$)){2,5})")
 CREDENTIAL_CHARACTERS = 4  # a capitalised word this short on the name line is taken for a credential
 ENDS = "\n.!?"
@@ -30,14 +31,20 @@ def _line(text: str, at: int) -> tuple[int, int]:
     return start, min(ends, default=len(text))
 
 
-def identity_spans(text: str, body: int) -> list[tuple[int, int]]:
-    """The name, pronouns and contact details in a resume."""
-    spans = [match.span() for pattern in (CONTACT, PERSON) for match in pattern.finditer(text)]
+def identity_spans(text: str, sections: Sections, body: int) -> list[tuple[int, int]]:
+    """The name, pronouns and contact details in a resume, and its references, hobbies and memberships."""
+    spans = [(span.start, span.end) for span in sections.spans if span.section is Section.OTHER]
+    spans += [match.span() for pattern in (CONTACT, PERSON) for match in pattern.finditer(text)]
     names = _names(text[body:])
     if names:
         pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)
         spans += [match.span() for match in pattern.finditer(text)]
     return spans
+
+
+def decoration_spans(text: str) -> list[tuple[int, int]]:
+    """Rules, bullets and leaders, each of which would cost the model a word piece a character."""
+    return [match.span() for match in DECORATION.finditer(text)]
 
 
 def without(text: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:

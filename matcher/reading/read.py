@@ -8,7 +8,7 @@ from datetime import date
 
 from matcher.document import Document, Kind
 from matcher.profile import Mention, Profile, Requirement, Strength
-from matcher.reading.boilerplate import identity_spans, legal_spans, without
+from matcher.reading.boilerplate import decoration_spans, identity_spans, legal_spans, without
 from matcher.reading.facts import read_facts
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
@@ -45,7 +45,7 @@ class Reader:
         places = self._states.places(text)
         facts = read_facts(document, text, sections, self._states, places, body, self._year)
         posting = document.kind is Kind.POSTING
-        cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, body)
+        cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
         professions = _professions(mentions, sections, text, document.kind)
@@ -60,7 +60,7 @@ class Reader:
             requirements=_requirements(mentions) if posting else (),
             professions=professions,
             facts=facts,
-            kept=tuple(without(text, cut)),
+            kept=tuple(without(text, [*cut, *decoration_spans(text)])),
         )
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:

@@ -205,7 +205,7 @@ def test_weights_share_out_the_hundred_points(filled: TestClient) -> None:
 @pytest.mark.parametrize(
     ("weights", "detail"),
     [
-        ({"salary": 5}, "unknown weight 'salary'; the weights are clients, credentials, duties, experience, language, licence, modalities, place, profession,"),
+        ({"salary": 5}, "unknown weight 'salary'; the weights are licence, profession, place, "),
         ({"licence": -1}, "weight licence is -1.0, must be between 0 and 100"),
         ({"licence": 101}, "weight licence is 101.0, must be between 0 and 100"),
     ],
