@@ -14,7 +14,7 @@ import numpy as np
 from index.lexical import LexicalIndex
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
-from matcher.matcher import Matcher
+from matcher.matcher import Matcher, NothingToRead
 from matcher.words import Words
 
 DEEP = 500  # how many of each ranking are kept
@@ -77,8 +77,15 @@ class Estimate:
 
 
 def ours(matcher: Matcher) -> Rank:
-    """Our ranking of the stored documents of the other kind."""
-    return lambda document: [(found.document.id, found.match.score) for found in matcher.match(document, limit=DEEP)]
+    """Our ranking of the stored documents of the other kind; empty for a query in which nothing can be read."""
+
+    def rank(document: Document) -> Ranking:
+        try:
+            return [(found.document.id, found.match.score) for found in matcher.match(document, limit=DEEP)]
+        except NothingToRead:
+            return []
+
+    return rank
 
 
 def controls(folder: JudgedFolder, searched: Kind, encoder: Encoder) -> dict[str, Rank]:

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"(?P<dotted>\b(?:Ph\.\s?D|Psy\.\s?D|Ed\.\s?D|Ed\.\s?S|M\.\s?Ed|M\.Div|D\.Min)\b\.?|\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?)"
     r"|(?P<word>[^\W_]+(?:['’][^\W_]+)*)"
     r"|(?P<and>&)"
-    r"|(?P<line>[^\S\n]*\n\s*)"
+    r"|(?P<line>\n\s*)"
     r"|(?P<hard>[.!?;:•●▪◦‣*|–—]+(?=\s|$)|[•●▪◦‣|\t]+)"
     r"|(?P<soft>[,/()\[\]\"“”–—+.;:])"
 )

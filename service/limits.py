@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import problem
 
-MAX_BODY = 1 << 20  # bytes of a request
+MAX_BODY = 6 << 20  # bytes of a request: two texts of the greatest length, however they are escaped
 MAX_BULK = 64 << 20  # bytes of a bulk load
 BULK = "/v1/documents"
 

@@ -7,7 +7,7 @@ import re
 from matcher.reading.sections import Section, Sections
 
 CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
     r"|\b\d{1,5} (?:[A-Z][\w.]+ ){1,4}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Way|Ct|Court)\b\.?"
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )
@@ -15,6 +15,7 @@ PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|mis
 DECORATION = re.compile(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]")
 NAME = re.compile(r"^\W*((?:[A-ZÀ-Þ][\w'’.-]*\.?(?:[ ]+|$)){2,5})")
 CREDENTIAL_CHARACTERS = 4  # a capitalised word this short on the name line is taken for a credential
+LONGEST_SENTENCE = 1000  # characters to either side of a word that belong to its sentence at most
 ENDS = "\n.!?"
 
 
@@ -26,9 +27,10 @@ def legal_spans(text: str, sections: Sections, legal: re.Pattern[str]) -> list[t
 
 def _line(text: str, at: int) -> tuple[int, int]:
     """The line or sentence around a place."""
-    start = max(text.rfind(mark, 0, at) for mark in ENDS) + 1
-    ends = [place + 1 for mark in ENDS if (place := text.find(mark, at)) >= 0]
-    return start, min(ends, default=len(text))
+    low, high = max(0, at - LONGEST_SENTENCE), min(len(text), at + LONGEST_SENTENCE)
+    start = max(text.rfind(mark, low, at) for mark in ENDS) + 1
+    ends = [place + 1 for mark in ENDS if (place := text.find(mark, at, high)) >= 0]
+    return max(start, low), min(ends, default=high)
 
 
 def identity_spans(text: str, sections: Sections, body: int) -> list[tuple[int, int]]:

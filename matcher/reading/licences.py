@@ -176,8 +176,11 @@ class LicenceFinder:
                 found.append((first, last, written))
         found.sort(key=lambda place: (place[0] - place[1], place[0]))
         kept: list[tuple[int, int, tuple[str, ...]]] = []
+        taken: set[int] = set()  # words of a longer title
         for place in found:
-            if not any(other[0] <= place[1] and place[0] <= other[1] for other in kept):
+            own = range(place[0], place[1] + 1)
+            if taken.isdisjoint(own):
+                taken.update(own)
                 kept.append(place)
         return sorted(kept)
 

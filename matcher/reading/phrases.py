@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import ahocorasick
@@ -42,6 +42,8 @@ ENGLISH = frozenset(
 )
 LIST_HEADS = ("therapy", "counseling", "psychotherapy", "session", "treatment")
 NAMES = frozenset({"modality", "degree", "certification", "instrument", "system"})  # proper names: their words mean nothing apart
+NEIGHBOURS = 60  # phrases of a sentence that can decide an ambiguous one
+LONGEST_SENTENCE = 150  # words: a longer one is cut, so that no text takes long
 REACH = 6  # how many list items a shared last word ("individual, family and group therapy") reaches back
 
 
@@ -68,10 +70,13 @@ class PhraseFinder:
     def find(self, words: Words) -> list[Found]:
         """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
         found = [*_outermost(list(self._matches(words))), *self._shared_heads(words)]
-        firm = [place for place in found if not place.form.held]
         sentences = Sentences(words)
-        held = [place for place in found if place.form.held and self._decided(place, firm, words, sentences)]
-        kept = [place for place in firm if not self._forbidden(place, words, sentences)]
+        firm = [place for place in found if not place.form.held]
+        named: dict[int, list[Found]] = {}  # first word of a sentence -> what is named in it
+        for place in firm:
+            named.setdefault(sentences.of(place.first).first, []).append(place)
+        held = [place for place in found if place.form.held and self._decided(place, named, sentences)]
+        kept = [place for place in firm if not self._forbidden(place, sentences)]
         return sorted(_outermost(kept + held), key=lambda place: (place.first, place.last, place.form.concept))
 
     def _matches(self, words: Words) -> Iterator[Found]:
@@ -105,14 +110,14 @@ class PhraseFinder:
                 if not form.exact and not form.held:
                     yield Found(form, item, item)
 
-    def _decided(self, place: Found, firm: list[Found], words: Words, sentences: Sentences) -> bool:
+    def _decided(self, place: Found, named: Mapping[int, list[Found]], sentences: Sentences) -> bool:
         sentence = sentences.of(place.first)
         cues = self._cues[place.form.concept]
-        near = (other for other in firm if sentence.first <= other.first <= sentence.last and not _same(other, place))
+        near = (other for other in named.get(sentence.first, ())[:NEIGHBOURS] if not _same(other, place))
         categories = {other.form.concept.partition(".")[0] for other in near}
         return not cues.forbid(sentence.text) and cues.allow(sentences.without(sentence, place), categories)
 
-    def _forbidden(self, place: Found, words: Words, sentences: Sentences) -> bool:
+    def _forbidden(self, place: Found, sentences: Sentences) -> bool:
         cues = self._cues.get(place.form.concept)
         return cues is not None and cues.anticues is not None and cues.forbid(sentences.of(place.first).text)
 
@@ -149,9 +154,10 @@ class Sentences:
         self._by_word: list[Sentence] = []
         for piece in re.split(rf" \{HARD}(?= )", words.line):
             tokens = [token for token in piece.split() if token != SOFT]
-            first = len(self._by_word)
-            sentence = Sentence(first, first + len(tokens) - 1, f" {' '.join(tokens)} ")
-            self._by_word.extend([sentence] * len(tokens))
+            for start in range(0, len(tokens), LONGEST_SENTENCE):
+                part = tokens[start : start + LONGEST_SENTENCE]
+                first = len(self._by_word)
+                self._by_word.extend([Sentence(first, first + len(part) - 1, f" {' '.join(part)} ")] * len(part))
 
     def of(self, word: int) -> Sentence:
         """The sentence of a word."""

@@ -15,7 +15,9 @@ SCHOOL_AFTER = re.compile(
 )
 CAPITALISED = re.compile(r"[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*)*")
 WORD = re.compile(r"[\w'’-]+\.?(?= )|[\w'’-]+")
-CITY_WORDS = 4
+CITY_BEFORE = re.compile(r"(?<![\w.'’-])[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}$")
+CITY_WORDS, CITY_CHARACTERS = 4, 48  # the longest name of a city that is looked up
+DEGREES = frozenset(["MA", "MI", "MS", "PA", "DE"])  # degrees, a method and a credential, which stand after commas as well
 HAZARDS = frozenset(["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MD", "MS", "OK", "OR", "PA", "CT"])  # English words, degrees, other credentials
 
 
@@ -55,7 +57,7 @@ class StateFinder:
         self._name = _longest_first(names)
         codes = "|".join(sorted(states))
         self._code = re.compile(
-            rf"(?P<city>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*),? (?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
+            rf"(?<=[\w.'’-])(?:, ?| )(?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
             rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
         )
 
@@ -89,16 +91,25 @@ class StateFinder:
 
     def _by_code(self, match: re.Match[str]) -> StateMention | None:
         group = next(name for name in ("code", "bare", "prefix") if match.group(name))
-        code = match.group(group)
-        city = match.group("city") or ""
-        if city.isupper() and code in HAZARDS:
-            city = ""
-        known = self._cities.get(city.lower()) == code or bool(match.group("zip"))
-        if group == "code" and code in HAZARDS and not known and (not city or ", " not in match.group()):
-            return None
-        if group == "code" and code in ("MA", "MI", "MS", "PA", "DE") and not known:
-            return None
-        return StateMention(code, match.start(group), match.end(group))
+        mention = StateMention(match.group(group), match.start(group), match.end(group))
+        return mention if group != "code" or self._addressed(match) else None
+
+    def _addressed(self, match: re.Match[str]) -> bool:
+        """Whether letters after a word are the state of an address and not a degree, a credential or a word."""
+        code, comma = match.group("code"), match.group().startswith(",")
+        before = CITY_BEFORE.search(match.string, max(0, match.start() - CITY_CHARACTERS), match.start())
+        city = before.group() if before else ""
+        if match.group("zip") or any(self._cities.get(name) == code for name in _endings(city.lower())):
+            return True
+        if code in DEGREES or not city or (city.isupper() and code in HAZARDS):
+            return False
+        return comma or code not in HAZARDS
+
+
+def _endings(words: str) -> Iterator[str]:
+    """The words, and the words without the first ones."""
+    parts = words.split(" ")
+    return (" ".join(parts[number:]) for number in range(len(parts)))
 
 
 def _longest_first(names: object) -> re.Pattern[str]:
