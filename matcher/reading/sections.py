@@ -100,7 +100,7 @@ def _headings(text: str, body: int, table: Sequence[tuple[str, re.Pattern[str]]]
 def _heading(line: str) -> tuple[str, bool]:
     bare = line.strip().strip("#*=_-–—• ").strip()
     label, colon, rest = bare.partition(":")
-    if colon and len(label.split()) <= 5 and len(label) <= LONGEST_HEADING:
+    if colon and len(label.split()) <= 5 and len(label) <= LONGEST_HEADING and not re.search(r"\d", label):
         return label, bool(rest.strip(" *"))
     if not bare or len(bare) > LONGEST_HEADING or bare[-1] in ".,;!" or (line.strip()[0] in "-•*–▪●" and not line.strip().startswith("**")):
         return "", False

@@ -303,7 +303,7 @@ def test_a_server_process_takes_a_document_matches_it_and_ends_cleanly_when_told
         answer = http.post("/v1/match", json=RESUME_OF_TEXT).json()
         assert [one["id"] for one in answer["matches"]] == ["p1"]
         assert answer["versions"]["model"] == "all-MiniLM-L6-v2@fp32"
-        assert http.put("/v1/postings/big", content=(b"x" * 65536 for _ in range(32))).status_code == 413
+        assert http.put("/v1/postings/big", content=(b"x" * 65536 for _ in range(128))).status_code == 413
         assert http.get("/readyz").json()["documents"] == {"postings": 1, "resumes": 0}
         process.send_signal(signal.SIGTERM)
         assert process.wait(STOP_SECONDS) in (0, -signal.SIGTERM)

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from service.limits import MAX_BODY, MAX_BULK, BodyLimit
 
-DETAIL = "the body is larger than 1,048,576 bytes"
+DETAIL = "the body is larger than 6,291,456 bytes"
 TOO_MUCH = b'{"text": "' + b"a" * MAX_BODY + b'"}'
 
 
