@@ -48,15 +48,15 @@ class LexicalIndex:
         self._length -= self._lengths[row]
 
     def scores(self, terms: Iterable[str]) -> NDArray[np.float64]:
-        """The BM25 score of every row, 0 where no term occurs."""
+        """The BM25 score of every row, 0 where no term occurs; a term asked twice counts twice."""
         lengths = np.frombuffer(self._lengths, dtype=np.int64) if self._lengths else np.empty(0, dtype=np.int64)
         total = np.zeros(len(lengths), dtype=np.float64)
         norm = SATURATION * (1 - LENGTH + LENGTH * lengths * (self._documents / max(self._length, 1)))
-        for term in sorted(set(terms)):
+        for term, times in sorted(Counter(terms).items()):
             if term in self._rows and self._frequency[term] > 0:
                 rows = np.frombuffer(self._rows[term], dtype=np.int64)
                 counts = np.frombuffer(self._counts[term], dtype=np.int64)
-                total[rows] += self._weight(term) * counts / (counts + norm[rows])
+                total[rows] += times * self._weight(term) * counts / (counts + norm[rows])
         return total
 
     def _weight(self, term: str) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from index.lexical import LexicalIndex
+from matcher.catalog import STOPWORDS
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
 from matcher.matcher import Matcher, NothingToRead
@@ -191,7 +192,7 @@ def _whole(document: Document) -> str:
 
 
 def _plain_words(document: Document) -> list[str]:
-    return [word.raw.lower() for word in Words(_whole(document)).words]
+    return [word.folded for word in Words(_whole(document)).words if word.folded not in STOPWORDS]
 
 
 def _documents(path: Path, build: Callable[[Mapping[str, object]], Document]) -> dict[str, Document]:

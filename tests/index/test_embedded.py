@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Hit, Key, Record, VectorMismatch, Vectors, centroid
+from index.record import Filter, Hit, Key, Question, Record, VectorMismatch, Vectors, centroid
 from index.store import StoreInvalid
 
 REBUILD = "clinmatch rebuild"
@@ -42,7 +42,7 @@ def filled(records: Iterable[Record]) -> EmbeddedIndex:
 
 
 def answers(index: EmbeddedIndex, terms: Iterable[str] = (), where: Filter = EVERYTHING, depth: int = 10, vector: Vectors = ASKED) -> list[tuple[str, float]]:
-    return [(hit.id, hit.similarity) for hit in index.search("clinic", "resume", vector, terms, where, depth)]
+    return [(hit.id, hit.similarity) for hit in index.search("clinic", "resume", Question(vector, tuple(terms)), [where], depth)]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ RECORDS = st.lists(
 
 def test_a_record_is_found_as_soon_as_it_is_put_with_its_cosine_and_version(index: EmbeddedIndex) -> None:
     assert index.put([record("far", (-1, 0, 0)), record("near"), record("between", (3, 4, 0))]) == 3
-    assert index.search("clinic", "resume", ASKED, (), EVERYTHING, 10) == [Hit("near", 1.0, 2), Hit("between", 0.6, 3), Hit("far", -1.0, 1)]
+    assert index.search("clinic", "resume", Question(ASKED, ()), [EVERYTHING], 10) == [Hit("near", 1.0, 2), Hit("between", 0.6, 3), Hit("far", -1.0, 1)]
 
 
 def test_only_the_nearest_are_given_up_to_the_depth(index: EmbeddedIndex) -> None:
@@ -230,10 +230,10 @@ def test_reopening_gives_the_same_answers(path: Path) -> None:
     first.put([record("one", terms=("emdr", "dbt"), state=("CA",)), record("two", (3, 4, 0), terms=("dbt",)), record("three", (0, 1, 0))])
     first.put([record("one", (1, 1, 0), terms=("dbt",), state=("CA", "TX"))])
     first.delete(Key("clinic", "resume", "three"))
-    before = first.search("clinic", "resume", ASKED, ["dbt"], EVERYTHING, 10)
+    before = first.search("clinic", "resume", Question(ASKED, ("dbt",)), [EVERYTHING], 10)
     first.close()
     second = opened(path)
-    assert second.search("clinic", "resume", ASKED, ["dbt"], EVERYTHING, 10) == before == [Hit("one", round(0.5**0.5, 6), 4), Hit("two", 0.6, 2)]
+    assert second.search("clinic", "resume", Question(ASKED, ("dbt",)), [EVERYTHING], 10) == before == [Hit("one", round(0.5**0.5, 6), 4), Hit("two", 0.6, 2)]
     second.close()
 
 
@@ -262,7 +262,7 @@ def test_a_bad_vector_is_refused_and_nothing_of_its_batch_is_stored_or_found(ind
 def test_two_tenants_with_the_same_id_stay_apart(index: EmbeddedIndex) -> None:
     index.put([record("one", terms=("emdr",)), record("one", (0, 1, 0), tenant="hospital", terms=("dbt",)), record("one", (0, 0, 1), kind="posting")])
     assert answers(index, ["dbt"]) == [("one", 1.0)]
-    assert [(hit.id, hit.similarity) for hit in index.search("hospital", "resume", ASKED, ["emdr"], EVERYTHING, 10)] == [("one", 0.0)]
+    assert [(hit.id, hit.similarity) for hit in index.search("hospital", "resume", Question(ASKED, ("emdr",)), [EVERYTHING], 10)] == [("one", 0.0)]
     index.delete(Key("clinic", "resume", "one"))
     assert answers(index) == []
     assert index.get(Key("hospital", "resume", "one")) is not None

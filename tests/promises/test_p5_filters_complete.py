@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Key, Record
+from index.record import Filter, Key, Question, Record
 from matcher.catalog import InvalidFilter, to_filter
 from matcher.document import Document
 from matcher.matcher import DEPTH, Matcher, fingerprint
@@ -57,7 +57,7 @@ def test_every_allowed_record_is_reached_and_no_other(
     index = EmbeddedIndex.open(Path(":memory:"), "any", 4, "clinmatch rebuild")
     index.put([Record(Key("t", "k", f"{n}"), facets, tuple(terms), vectors[n : n + 1], b"") for n, (facets, terms) in enumerate(stored)])
     allowed = sorted(f"{number}" for number, (facets, _) in enumerate(stored) if passes(facets, required, banned))
-    hits = index.search("t", "k", vectors[-1], "pq", Filter(required, banned), len(allowed) + beyond or 1)
+    hits = index.search("t", "k", Question(vectors[-1], ("p", "q")), [Filter(required, banned)], len(allowed) + beyond or 1)
     assert sorted(hit.id for hit in hits) == allowed
 
 
@@ -66,9 +66,9 @@ def test_the_one_allowed_record_among_thousands_is_reached_though_it_is_the_fart
     near, far = np.array([[1, 0]], dtype=np.float32), np.array([[-1, 0]], dtype=np.float32)
     index.put([Record(Key("t", "k", f"{number}"), {"state": ("CA",)}, ("emdr",), near, b"") for number in range(5000)])
     index.put([Record(Key("t", "k", "rare"), {"state": ("CA", "WY")}, (), far, b"")])
-    hits = index.search("t", "k", near[0], ["emdr"], Filter(required={"state": frozenset({"WY"})}), 1)
+    hits = index.search("t", "k", Question(near[0], ("emdr",)), [Filter(required={"state": frozenset({"WY"})})], 1)
     assert [(hit.id, hit.similarity) for hit in hits] == [("rare", -1.0)]
-    banned = index.search("t", "k", near[0], ["emdr"], Filter(banned={"state": frozenset({"WY"})}), 5000)
+    banned = index.search("t", "k", Question(near[0], ("emdr",)), [Filter(banned={"state": frozenset({"WY"})})], 5000)
     assert {hit.id for hit in banned} == {f"{number}" for number in range(5000)}
 
 

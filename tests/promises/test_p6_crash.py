@@ -16,7 +16,7 @@ import pytest
 
 import scripts.ingest
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Key, centroid
+from index.record import Filter, Key, Question, centroid
 from index.store import Store
 from matcher.catalog import from_record, terms
 from matcher.document import Document, Kind
@@ -123,7 +123,7 @@ def assert_answers_of_a_rebuilt_index(store: Store, index: EmbeddedIndex, folder
     for record in records[::3]:
         for kind in Kind:
             for where in (Filter(), texas):
-                question = (LOCAL, kind.value, centroid(record.vectors), record.terms, where, 7)
+                question = (LOCAL, kind.value, Question(centroid(record.vectors), record.terms), [where], 7)
                 ours, anew = index.search(*question), rebuilt.search(*question)
                 assert [(hit.id, hit.similarity) for hit in ours] == [(hit.id, hit.similarity) for hit in anew]
                 assert len({hit.id for hit in ours}) == len(ours)
@@ -193,7 +193,7 @@ def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path
     stored = {f"{one.key.kind}/{one.key.id}" for one in matcher.index._store.records()}
     assert said <= stored
     for kind in Kind:
-        everything = matcher.index.search(LOCAL, kind.value, centroid(matcher.read(listed[:1])[0].vectors), (), Filter(), 60)
+        everything = matcher.index.search(LOCAL, kind.value, Question(centroid(matcher.read(listed[:1])[0].vectors), ()), [Filter()], 60)
         assert {f"{kind}/{hit.id}" for hit in everything} == {entry for entry in stored if entry.startswith(kind.value)}
     matcher.close()
 
