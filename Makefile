@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORE ?= clinmatch.db
 
-.PHONY: setup demo test check serve evaluate measure lock clean
+.PHONY: setup demo test check serve evaluate measure picture lock clean
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -27,6 +27,15 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+evaluate: setup
+	$(BIN)/clinmatch evaluate ../shared/bench
+
+measure: setup
+	$(BIN)/clinmatch measure ../shared/data/postings.jsonl.gz --store measure.db
+
+picture: setup
+	$(BIN)/python -m scripts.picture
 
 lock: setup
 	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -83,22 +84,34 @@ def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -
 
 
 def _first_answer(settings: Settings, asked: Document) -> float:
-    command = [sys.executable, "-m", "scripts.cli", "serve", "--store", str(settings.store), "--port", str(PORT)]
     started = time.perf_counter()
+    with serving(replace(settings, port=PORT)):
+        answer = httpx.post(f"http://127.0.0.1:{PORT}/v1/match", json={"query": {"kind": "resume", "text": asked.text}}, timeout=30)
+        answer.raise_for_status()
+        return time.perf_counter() - started
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[None]:
+    """A service process over the store and port of the settings, ready to answer."""
+    command = [sys.executable, "-m", "scripts.cli", "serve", "--store", str(settings.store), "--port", str(settings.port)]
     server = subprocess.Popen(command)  # noqa: S603
     try:
-        while True:
-            try:
-                answer = httpx.post(f"http://127.0.0.1:{PORT}/v1/match", json={"query": {"kind": "resume", "text": asked.text}}, timeout=30)
-                answer.raise_for_status()
-                return time.perf_counter() - started
-            except httpx.TransportError:
-                if server.poll() is not None:
-                    raise
-                time.sleep(0.05)
+        while not _is_ready(settings.port):
+            if server.poll() is not None:
+                raise RuntimeError(f"the service ended with status {server.returncode} before it was ready")
+            time.sleep(0.02)
+        yield
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def _fill(matcher: Matcher, documents: Sequence[Document]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -10,10 +11,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from matcher.compare import Verdict
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
-from matcher.explain import Explanation, explain
-from matcher.matcher import Found, Matcher
+from matcher.explain import explain
+from matcher.matcher import Found, Matcher, UnknownDocument
 
 FOLDER = Path(__file__).parent
 SHOWN = 10
@@ -34,23 +34,33 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 @router.get("/", response_class=HTMLResponse)
-def front(request: Request) -> Response:
-    """The form, and how many documents are stored."""
-    return _page(request, {"kind": Kind.RESUME.value, "text": ""})
+def front(request: Request, kind: Kind = Kind.RESUME, id: str | None = None) -> Response:
+    """The form; with the id of a stored document, its text and its matches."""
+    if id is None:
+        return _page(request, {"kind": kind.value, "text": ""})
+    matcher: Matcher = request.state.matcher
+    try:
+        text = matcher.get(kind, id).profile.text
+    except UnknownDocument as error:
+        return _page(request, {"kind": kind.value, "text": "", "problem": str(error)}, 404)
+    return _answer(request, kind.value, text, lambda: matcher.match_stored(kind, id, limit=SHOWN))
 
 
 @router.post("/", response_class=HTMLResponse)
 def matched(request: Request, form: Annotated[dict[str, str], Depends(_form)]) -> Response:
     """The ranked matches of the pasted text."""
     kind, text = form.get("kind", ""), form.get("text", "").replace("\r\n", "\n")
-    values: dict[str, object] = {"kind": kind, "text": text}
+    pasted = {"id": "pasted", "kind": kind, "text": text}
+    return _answer(request, kind, text, lambda: request.state.matcher.match(Document.from_mapping(pasted), limit=SHOWN))
+
+
+def _answer(request: Request, kind: str, text: str, match: Callable[[], list[Found]]) -> Response:
+    vocabulary = request.state.matcher.vocabulary
     try:
-        document = Document.from_mapping({"id": "pasted", "kind": kind, "text": text})
-        values["matches"] = [_shown(found, request.state.matcher) for found in request.state.matcher.match(document, limit=SHOWN)]
+        shown = [{"document": found.document, "match": found.match, "told": explain(found.match, vocabulary)} for found in match()]
     except MatcherProblem as error:
-        values["problem"] = str(error)
-        return _page(request, values, 422)
-    return _page(request, values)
+        return _page(request, {"kind": kind, "text": text, "problem": str(error)}, 422)
+    return _page(request, {"kind": kind, "text": text, "matches": shown})
 
 
 @router.get("/static/page.css")
@@ -64,13 +74,3 @@ def _page(request: Request, values: dict[str, object], status: int = 200) -> Res
     counts = {kind.value: matcher.count(kind) for kind in Kind}
     headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
     return templates.TemplateResponse(request, "page.html", {"counts": counts, **values}, status, headers)
-
-
-def _shown(found: Found, matcher: Matcher) -> dict[str, object]:
-    told: Explanation = explain(found.match, matcher.vocabulary)
-    groups: dict[str, list[float]] = {}
-    for line in told.lines:
-        points = groups.setdefault(line.group, [0.0, 0.0])
-        points[0] += line.part.points
-        points[1] += line.part.possible
-    return {"document": found.document, "match": found.match, "told": told, "groups": groups, "Verdict": Verdict}
