@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matcher.compare import Match, Part, Verdict
 from matcher.eligibility import Verdict as Licensed
+from matcher.ledger import Match, Part, Verdict
 from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
 

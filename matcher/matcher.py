@@ -15,13 +15,16 @@ from index.embedded import Index
 from index.record import Filter, Hit, Key, Question, Vectors, centroid
 from index.vectors import similarities
 from matcher.catalog import Stored, facets, from_record, key, terms, to_record
-from matcher.compare import Demand, Match, Offer, Weights, compare
+from matcher.compare import compare
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
+from matcher.ledger import Match
 from matcher.passages import RULES, Passage, cut
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import READING, Reader
+from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
+from matcher.weights import Weights
 
 DEPTH = 50  # hits taken from each list of a search
 LOCAL = "local"  # the tenant of a store that has only one

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matcher.compare import Match, Verdict
 from matcher.explain import Explanation, Line, Quote, explain
+from matcher.ledger import Match, Verdict
 from matcher.matcher import Found
 from matcher.vocabulary import Vocabulary
 

@@ -12,10 +12,10 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from matcher.catalog import to_filter
-from matcher.compare import Weights
 from matcher.document import Document, InvalidDocument, Kind
 from matcher.matcher import Found, Matcher, batches
 from matcher.sources import Refusal, read_lines
+from matcher.weights import Weights
 from service import pages
 from service.errors import MEDIA, install
 from service.limits import BodyLimit

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.record import IndexProblem
 from index.store import StoreInvalid
 from matcher.catalog import InvalidFilter
-from matcher.compare import InvalidWeights
 from matcher.document import InvalidDocument, MatcherProblem
 from matcher.matcher import NothingToRead, UnknownDocument
+from matcher.weights import InvalidWeights
 
 MEDIA = "application/problem+json"
 STATUS: dict[type[Exception], tuple[int, str]] = {

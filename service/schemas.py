@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from matcher.catalog import FACETS, Stored
-from matcher.compare import Match, Weights
 from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
 from matcher.explain import Explanation, Line, Quote, explain
+from matcher.ledger import Match
 from matcher.matcher import Found
 from matcher.vocabulary import Vocabulary
+from matcher.weights import Weights
 
 MAX_LIMIT = 200
 POSTING: dict[str, JsonValue] = {

@@ -9,6 +9,7 @@ from datetime import date
 from matcher.document import Document, Kind
 from matcher.profile import Mention, Profile, Requirement, Strength
 from matcher.reading.boilerplate import decoration_spans, identity_spans, legal_spans, without
+from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
@@ -35,6 +36,7 @@ class Reader:
         self._phrases = PhraseFinder(vocabulary)
         self._strengths = StrengthReader(vocabulary.cues)
         self._licences = LicenceFinder(vocabulary, self._strengths)
+        self._clauses = ClauseReader(self._licences, self._strengths)
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
@@ -56,7 +58,7 @@ class Reader:
             fields=fields,
             mentions=mentions,
             licences=tuple(licences),
-            clause=self._licences.clause(licences, words, sections, facts.states, asked) if posting else None,
+            clause=self._clauses.read(licences, words, sections, facts.states, asked) if posting else None,
             requirements=_requirements(mentions) if posting else (),
             professions=professions,
             facts=facts,

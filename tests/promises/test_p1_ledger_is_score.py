@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 import scripts.demo
-from matcher.compare import Demand, Match, Offer, Part, Weights, compare
+from matcher.compare import compare
 from matcher.document import Document
 from matcher.explain import explain
+from matcher.ledger import Match, Part
 from matcher.reading import Reader
+from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
+from matcher.weights import Weights
 
 SIMILARITY = 0.6  # held, because the passages are what that line quotes
 EXACT = 0.98  # the share of deletions that take their line to nothing: a deleted heading can make other words count

@@ -7,10 +7,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.compare import Demand, Offer, Weights, compare
+from matcher.compare import compare
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import Reader
+from matcher.sides import Demand, Offer
 from matcher.vocabulary import load
+from matcher.weights import Weights
 from tests.conftest import TODAY, posting, resume
 
 VOCABULARY = load()

@@ -1,0 +1,121 @@
+"""A posting and a resume made ready for many comparisons: what one asks, what the other answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from matcher.eligibility import distinct
+from matcher.ledger import Draft, Part, Verdict, scaled
+from matcher.profile import Mention, Profile, Strength
+from matcher.vocabulary import Vocabulary
+from matcher.weights import BROADER, ENOUGH, EVIDENCE, FAMILY_PROFESSION, GROUPS, NECESSITY, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A concept a posting asks for, with its share of the points of its group and the concepts it is a kind of."""
+
+    concept: str
+    necessity: Strength
+    mentions: tuple[Mention, ...]
+    share: float
+    above: frozenset[str]
+    reach: frozenset[str]  # itself and those above
+
+
+class Demand:
+    """A posting made ready for many comparisons."""
+
+    def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
+        self.profile = profile
+        ancestors = vocabulary.ancestors
+        self.needs: dict[str, list[Need]] = {group: _needs(profile, group, ancestors) for group in dict.fromkeys(GROUPS.values())}
+        clause = profile.clause.asks if profile.clause else ()
+        by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
+        titled = [mention.concept for mention in profile.professions]
+        self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
+        self._unanswered: dict[Weights, Mapping[str, Part]] = {}
+
+    def unanswered(self, weights: Weights) -> Mapping[str, Part]:
+        """The lines for needs of which a resume says nothing: the same for every resume, so made once."""
+        if weights not in self._unanswered:
+            self._unanswered[weights] = {
+                need.concept: scaled(group, Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity), worth)
+                for group, needs in self.needs.items()
+                for worth in (weights.worth[group],)
+                for need in needs
+            }
+        return self._unanswered[weights]
+
+
+def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]) -> list[Need]:
+    asks = [ask for ask in profile.requirements if GROUPS.get(ask.concept.partition(".")[0]) == group and ask.concept in ancestors]
+    total = max(ENOUGH, sum(NECESSITY[ask.necessity] for ask in asks))
+    return [
+        Need(ask.concept, ask.necessity, ask.mentions, NECESSITY[ask.necessity] / total, ancestors[ask.concept] - {ask.concept}, ancestors[ask.concept])
+        for ask in asks
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a resume says to a concept asked for: `credit` from 0 to 1, and all the words that count."""
+
+    credit: float
+    verdict: Verdict
+    quotes: tuple[Mention, ...]
+    note: str
+
+
+class Offer:
+    """A resume made ready for many comparisons: the best evidence for each concept, itself and as a kind of another."""
+
+    def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
+        self.profile = profile
+        self.ancestors = vocabulary.ancestors
+        self.licences = distinct(profile.licences)
+        self.exact: dict[str, list[Mention]] = {}
+        self.below: dict[str, list[Mention]] = {}
+        self.refused: dict[str, list[Mention]] = {}
+        for mention in profile.mentions:
+            self._enter(mention)
+        self._answers: dict[str, Answer | None] = {}
+        self.known = frozenset((*self.below, *self.refused))
+        self.professions: dict[str, list[Mention]] = {}
+        for concept, mention in _own_professions(profile):
+            self.professions.setdefault(concept, []).append(mention)
+
+    def _enter(self, mention: Mention) -> None:
+        if mention.strength is Strength.EXCLUDED:
+            self.refused.setdefault(mention.concept, []).append(mention)
+        elif mention.concept in self.ancestors:
+            self.exact.setdefault(mention.concept, []).append(mention)
+            for concept in self.ancestors[mention.concept]:
+                self.below.setdefault(concept, []).append(mention)
+
+    def answer(self, need: Need) -> Answer | None:
+        """What the resume says to a concept: the same for every posting, so found once."""
+        if need.concept not in self._answers:
+            self._answers[need.concept] = self._find(need.concept, need.above)
+        return self._answers[need.concept]
+
+    def _find(self, concept: str, above: frozenset[str]) -> Answer | None:
+        """By the concept itself or a kind of it, by a broader one, or refused."""
+        shown = self.below.get(concept, [])
+        broader = [mention for parent in above for mention in self.exact.get(parent, ())]
+        if not shown and not broader:
+            refused = tuple(self.refused.get(concept, ()))
+            return Answer(0.0, Verdict.UNMET, refused, "expressly not") if refused else None
+        direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
+        indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
+        verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
+        quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start, mention.concept)))
+        return Answer(max(direct, indirect), verdict, quotes, "" if direct else "named more broadly")
+
+
+def _own_professions(profile: Profile) -> Iterator[tuple[str, Mention]]:
+    yield from ((mention.concept, mention) for mention in profile.professions)
+    for licence in profile.licences:
+        if licence.mention.strength not in (Strength.EXCLUDED, Strength.LAPSED):
+            yield from ((FAMILY_PROFESSION[family], licence.mention) for family in licence.families if family in FAMILY_PROFESSION)

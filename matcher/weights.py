@@ -1,0 +1,109 @@
+"""How the 100 points are shared, and what each answer to an ask is worth. All numbers of the ledger stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from matcher.document import MatcherProblem
+from matcher.eligibility import Verdict as Licensed
+from matcher.profile import Strength
+
+TOTAL = 100.0
+CENT = 2  # decimals of a point
+NEAR, FAR = 0.80, 0.35  # cosines at and above which the texts count as fully alike, and at and below which not at all
+
+EVIDENCE = {  # what a claim on a resume is worth
+    Strength.PRACTISED: 1.0,
+    Strength.HELD: 1.0,
+    Strength.LISTED: 0.75,
+    Strength.TRAINING: 0.35,
+    Strength.LAPSED: 0.15,
+}
+NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.4, Strength.CONTEXT: 0.3}  # what an ask of a posting weighs
+BROADER = 0.4  # what the parent of the concept asked for is worth
+UNASKED = 0.5  # the share of the licence points that the profession carries where no licence is asked for
+BROADER_PROFESSION, SISTER_PROFESSION = 0.7, 0.4  # therapist for counselor; social worker for counselor
+ENOUGH = 2.0  # weight of asks below which a category does not reach its full points: one word is not a profile
+LICENSED = {
+    Licensed.ELIGIBLE: 1.0,
+    Licensed.AS_ALLOWED: 0.95,
+    Licensed.COMPACT: 0.6,
+    Licensed.NOT_DETERMINED: 0.0,
+    Licensed.COMPACT_PENDING: 0.15,
+    Licensed.NEEDS_STATE: 0.15,
+    Licensed.PENDING: 0.1,
+    Licensed.LEVEL_TOO_LOW: 0.1,
+    Licensed.OTHER_LICENCE: 0.0,
+    Licensed.UNLICENSED: 0.0,
+}
+GROUPS = {
+    "modality": "modalities",
+    "population": "clients",
+    "problem": "clients",
+    "setting": "setting",
+    "duty": "duties",
+    "instrument": "duties",
+    "certification": "credentials",
+    "degree": "credentials",
+    "language": "language",
+}
+FAMILY_PROFESSION = {
+    "counseling": "profession.counselor",
+    "social_work": "profession.clinical-social-worker",
+    "marriage_family": "profession.mft",
+    "psychology": "profession.psychologist",
+    "addiction": "profession.addiction-counselor",
+    "nursing": "profession.psychiatric-nurse",
+    "medicine": "profession.psychiatrist",
+    "behavior_analysis": "profession.behavior-analyst",
+    "creative_arts": "profession.creative-arts-therapist",
+}
+
+
+class InvalidWeights(MatcherProblem, ValueError):
+    """Weights that cannot be used: names the weight and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the 100 points are shared between groups of parts; they are scaled to sum to 100.
+
+    What a posting does not ask for earns nothing, so a posting that says little cannot score high.
+    """
+
+    licence: float = 28.0
+    profession: float = 12.0
+    place: float = 10.0
+    modalities: float = 5.0
+    clients: float = 8.0
+    setting: float = 5.0
+    duties: float = 3.0
+    credentials: float = 5.0
+    language: float = 5.0
+    experience: float = 1.0
+    similarity: float = 18.0
+    worth: Mapping[str, float] = field(init=False, repr=False, compare=False)  # group -> its points of the 100
+
+    def __post_init__(self) -> None:
+        given: dict[str, float] = {name: getattr(self, name) for name in weight_names()}
+        for name, value in given.items():
+            if not 0 <= value <= TOTAL:
+                raise InvalidWeights(f"weight {name} is {value}, must be between 0 and {TOTAL:g}")
+        total = sum(given.values())
+        if not total:
+            raise InvalidWeights("all weights are 0; nothing would be scored")
+        object.__setattr__(self, "worth", {name: TOTAL * value / total for name, value in given.items()})
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, float]) -> Weights:
+        """The default weights with some replaced; raises InvalidWeights for an unknown name or a bad number."""
+        for name in values:
+            if name not in weight_names():
+                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(weight_names())}")
+        return cls(**values)
+
+
+def weight_names() -> tuple[str, ...]:
+    """The groups of parts that carry weights."""
+    return tuple(item.name for item in fields(Weights) if item.init)

