@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -11,7 +11,7 @@ from index.record import Filter, Key, Record, Vectors
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.profile import Profile, Strength
 from matcher.reading.read import full_text
-from matcher.words import Words
+from matcher.words import Word, words_of
 
 FACETS = ("state", "mode", "employment_type", "licence_family", "licence_level", "modality", "population", "problem", "setting", "language", "profession")
 STOPWORDS = frozenset(
@@ -177,9 +177,16 @@ def facets(document: Document, profile: Profile) -> dict[str, tuple[str, ...]]:
 
 def terms(profile: Profile) -> tuple[str, ...]:
     """The folded words and concepts that BM25 counts."""
-    kept = " \n ".join(profile.text[start:end] for start, end in profile.kept)
-    words = [word.folded for word in Words(kept).words if word.folded not in STOPWORDS and len(word.folded) > 1]
+    words = [word.folded for word in _kept_words(profile) if word.folded not in STOPWORDS and len(word.folded) > 1]
     return (*words, *(mention.concept for mention in profile.mentions if mention.strength is not Strength.EXCLUDED))
+
+
+def _kept_words(profile: Profile) -> Iterator[Word]:
+    words = words_of(profile.text)
+    for start, end in profile.kept:
+        for word in words.words[words.first_from(start) : words.first_from(end)]:
+            if word.end <= end:
+                yield word
 
 
 def to_filter(required: Mapping[str, Iterable[str]], banned: Mapping[str, Iterable[str]]) -> Filter:

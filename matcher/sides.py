@@ -104,9 +104,11 @@ class Offer:
         """By the concept itself or a kind of it, by a broader one, or refused."""
         shown = self.below.get(concept, [])
         broader = [mention for parent in above for mention in self.exact.get(parent, ())]
+        refused = tuple(self.refused.get(concept, ()))
+        if refused and not shown:
+            return Answer(0.0, Verdict.UNMET, refused, "expressly not")
         if not shown and not broader:
-            refused = tuple(self.refused.get(concept, ()))
-            return Answer(0.0, Verdict.UNMET, refused, "expressly not") if refused else None
+            return None
         direct = max((EVIDENCE[mention.strength] for mention in shown), default=0.0)
         indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
         verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY

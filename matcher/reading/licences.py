@@ -46,7 +46,7 @@ NEARBY = 70  # characters on the same line within which a hazardous abbreviation
 DASHED = re.compile(r"\s*[–—-]\s")
 BEFORE_WORDS, BEFORE_CHARACTERS = 5, 40  # how far before a licence its state may stand
 AFTER_CHARACTERS = 60  # how far after
-ADJACENT, ADJACENT_NEXT = 9, 3  # characters between a state and the licence it belongs to: "Texas state LPC"; "Maryland LCSW-C"
+ADJACENT = 9  # characters between a licence and the state right before it: "Texas state LPC"
 HAZARDS = frozenset(  # letters that are something else unless a licence is plainly the subject
     [
         "LAC",
@@ -189,7 +189,7 @@ class LicenceFinder:
         if DASHED.match(text, listed[last].end):  # "LCSW – North Carolina (2019) & Tennessee (2022)"
             stop = min(text.find("\n", stop) % (len(text) + 1), next_start)
         after = states.named(listed[last].end, min(len(text), stop + 1))
-        own = [mention for mention in after if next_start - mention.end > ADJACENT_NEXT]
+        own = [mention for mention in after if following == len(listed) or text[mention.end : next_start].strip(" -–")]
         if own and own[0].start - listed[last].end < AFTER_CHARACTERS:
             return list(dict.fromkeys(mention.state for mention in own))
         return [before[-1].state] if before and listed[first].start - before[-1].end < BEFORE_CHARACTERS else []

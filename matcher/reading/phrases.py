@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import ahocorasick
 
@@ -41,6 +42,7 @@ ENGLISH = frozenset(
     ]
 )
 LIST_HEADS = ("therapy", "counseling", "psychotherapy", "session", "treatment")
+COMMON_LICENCES = ("LCSW", "LICSW", "LMSW", "LPC", "LPCC", "LCPC", "LMHC", "LMFT", "LADC", "CADC", "BCBA")  # what the cue @licence means
 NAMES = frozenset({"modality", "degree", "certification", "instrument", "system"})  # proper names: their words mean nothing apart
 NEIGHBOURS = 60  # phrases of a sentence that can decide an ambiguous one
 LONGEST_SENTENCE = 150  # words: a longer one is cut, so that no text takes long
@@ -62,8 +64,13 @@ class PhraseFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._automaton = ahocorasick.Automaton()
-        for key, forms in vocabulary.forms.items():
-            self._automaton.add_word(f" {key} ", forms)
+        written: dict[str, dict[Form, None]] = {}
+        for forms in vocabulary.forms.values():
+            for form in forms:
+                for line in {form.key, form.line}:
+                    written.setdefault(line, {})[form] = None
+        for line, spelled in written.items():
+            self._automaton.add_word(f" {line} ", (line, tuple(spelled)))
         self._automaton.make_automaton()
         self._cues = {id: _Cues(concept) for id, concept in vocabulary.concepts.items() if concept.cues or concept.anticues}
 
@@ -80,12 +87,11 @@ class PhraseFinder:
         return sorted(_outermost(kept + held), key=lambda place: (place.first, place.last, place.form.concept))
 
     def _matches(self, words: Words) -> Iterator[Found]:
-        for end, forms in self._automaton.iter(words.line):
+        for end, (line, forms) in self._automaton.iter(words.line):
+            first = words.index(end - len(line))
             for form in forms:
-                start = end - len(form.key)
-                first = words.index(start)
                 last = first + len(form.words) - 1
-                if _written(form, words.words[first : last + 1]):
+                if _written(form, words.words[first : last + 1], words.text):
                     yield Found(form, first, last)
 
     def _shared_heads(self, words: Words) -> Iterator[Found]:
@@ -115,11 +121,14 @@ class PhraseFinder:
         cues = self._cues[place.form.concept]
         near = (other for other in named.get(sentence.first, ())[:NEIGHBOURS] if not _same(other, place))
         categories = {other.form.concept.partition(".")[0] for other in near}
-        return not cues.forbid(sentence.text) and cues.allow(sentences.without(sentence, place), categories)
+        around = sentences.without(sentence, place)
+        return not cues.forbid(around) and cues.allow(around, categories)
 
     def _forbidden(self, place: Found, sentences: Sentences) -> bool:
         cues = self._cues.get(place.form.concept)
-        return cues is not None and cues.anticues is not None and cues.forbid(sentences.of(place.first).text)
+        if cues is None or cues.anticues is None:
+            return False
+        return cues.forbid(sentences.without(sentences.of(place.first), place))
 
 
 class _Cues:
@@ -127,7 +136,8 @@ class _Cues:
 
     def __init__(self, concept: Concept) -> None:
         self.categories = frozenset(cue[1:] for cue in concept.cues if cue.startswith("@"))
-        self.cues = _pattern(cue for cue in concept.cues if not cue.startswith("@"))
+        listed = [cue for cue in concept.cues if not cue.startswith("@")]
+        self.cues = _pattern([*listed, *COMMON_LICENCES] if "@licence" in concept.cues else listed)
         self.anticues = _pattern(concept.anticues)
 
     def allow(self, sentence: str, categories: set[str]) -> bool:
@@ -174,14 +184,17 @@ def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(" (?:" + "|".join(map(re.escape, folded)) + ") ") if folded else None
 
 
-def _written(form: Form, words: list[Word]) -> bool:
+def _written(form: Form, words: list[Word], text: str) -> bool:
+    """Whether the words are written as the form allows: in its capitals, and a single letter joined to its word."""
     if not form.exact:
         return True
+    if any(len(after.raw) == 1 and text[before.end : after.start].isspace() for before, after in pairwise(words)):
+        return False
     pairs = list(zip(form.words, words, strict=True))
     if all(_as_printed(ours.raw, theirs.raw) for ours, theirs in pairs):
         return True
     joined = "".join(word.raw for word in form.words)
-    lower = all(theirs.raw == theirs.raw.lower() or theirs.raw == ours.raw for ours, theirs in pairs)
+    lower = all(word.raw == word.raw.lower() for word in words)
     return not form.held and lower and len(joined) >= 3 and joined.lower() not in ENGLISH
 
 

@@ -11,7 +11,8 @@ from matcher.vocabulary.licences import State
 
 SCHOOL_BEFORE = re.compile(r"(?:University|College|School|Institute|Univ\.?) (?:of|at) (?:\w+ )?$|(?:Bank|News) of $")
 SCHOOL_AFTER = re.compile(
-    r"^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern )*(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
+    r"^ City\b"
+    r"|^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern )*(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
 )
 CAPITALISED = re.compile(r"[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*)*")
 WORD = re.compile(r"[\w'’-]+\.?(?= )|[\w'’-]+")

@@ -17,7 +17,7 @@ from matcher.reading.places import StateFinder
 from matcher.reading.sections import Section, Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
-from matcher.words import Words, either
+from matcher.words import Words, either, words_of
 
 READING = 1  # raise with any change of what is read, so that stored profiles are read anew
 HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
@@ -42,7 +42,7 @@ class Reader:
         """Everything the document says that can count in a match."""
         text, fields = full_text(document)
         body = fields[-1][1]
-        words = Words(text)
+        words = words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
         places = self._states.places(text)
         facts = read_facts(document, text, sections, self._states, places, body, self._year)

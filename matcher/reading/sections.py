@@ -47,6 +47,9 @@ _FLAT_HEADINGS = re.compile(
 _PAGE = re.compile(r"^[\W_\d]*(?:page \d+(?: of \d+)?)?[\W_\d]*$", re.IGNORECASE)
 
 
+LISTS = (Section.SKILLS, Section.LICENCES, Section.LANGUAGES, Section.TRAINING)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text of one section."""
@@ -73,6 +76,8 @@ def find_sections(text: str, kind: Kind, body: int, headings: Headings) -> Secti
     spans = [Span(Section.TITLE, 0, body)] if body else []
     current, start = Section.BODY, body
     for at, end, section, inline in _headings(text, body, headings[kind.value]):
+        if section is Section.BODY and current in LISTS:
+            continue  # a short line among skills is a skill
         spans.append(Span(current, start, at))
         if inline:
             spans.append(Span(section, at, end))

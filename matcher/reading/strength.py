@@ -11,12 +11,14 @@ from matcher.profile import Strength
 from matcher.reading.sections import Section
 
 HOLDABLE = frozenset({"licence", "certification", "degree", "language"})
-ASIDE = re.compile(r"\s*\(([^()\n]{0,80})\)")
+ASIDE = re.compile(r"[^()\n.;,]{0,25}\(([^()\n]{0,80})\)")  # "LCSW in California (lapsed 2019)"
+SENTENCE_END = re.compile(r"(?<!\d)[.!?](?=\s)|\n")
 NOT_YET = re.compile(r"\bnot yet\b", re.IGNORECASE)
-CLAUSE = re.compile(r"[;•●▪|()]|(?<=[^\d])[.!?](?=\s)|\n|,?\s+\b(?:but|however|although|though|whereas|while|instead)\b", re.IGNORECASE)
+CLAUSE = re.compile(r"[;•●▪|()]|(?<!\d)[.!?](?=\s)|\n|,?\s+\b(?:but|however|although|though|whereas|while|instead)\b", re.IGNORECASE)
 
 
 BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
+ABILITY_AFTER = 30  # characters in which "experience" makes "EMDR experience required" an ask
 TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
 
 _BASE_POSTING = {
@@ -34,11 +36,12 @@ _BASE_RESUME = {
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The words around a mention, within one clause: before it, after it, and in the brackets that follow it at once."""
+    """The words around a mention, within one clause: before it, after it, and in the brackets that follow; `rest` is the sentence after it."""
 
     before: str
     after: str
     aside: str = ""
+    rest: str = ""
 
 
 def clause_around(text: str, start: int, end: int) -> Clause:
@@ -47,7 +50,7 @@ def clause_around(text: str, start: int, end: int) -> Clause:
     before = CLAUSE.split(text[low:start])[-1]
     after = CLAUSE.split(text[end:high])[0]
     aside = ASIDE.match(text, end, high)
-    return Clause(before, after, aside.group(1) if aside else "")
+    return Clause(before, after, aside.group(1) if aside else "", SENTENCE_END.split(text[end:high])[0])
 
 
 class StrengthReader:
@@ -76,7 +79,7 @@ class StrengthReader:
     def _posting(self, category: str, section: Section, clause: Clause) -> Strength:
         whole = (clause.before, clause.after)
         if self._has("not_needed", *whole):
-            wanted = section is Section.PREFERRED or self._has("preferred", *whole)
+            wanted = section is Section.PREFERRED or self._has("preferred", clause.before, clause.rest)
             return Strength.PREFERRED if wanted else Strength.EXCLUDED
         if self._denied(clause):
             return Strength.EXCLUDED
@@ -90,7 +93,7 @@ class StrengthReader:
         """By the section, where the clause has no cue of its own."""
         base = _BASE_POSTING.get(section, Strength.CONTEXT)
         demanded = self._has("required", clause.before, clause.after)
-        if base is Strength.CONTEXT and demanded and (category in HOLDABLE or self._has("ability", clause.before)):
+        if base is Strength.CONTEXT and demanded and (category in HOLDABLE or self._has("ability", clause.before, clause.after[:ABILITY_AFTER])):
             return Strength.REQUIRED
         if base is Strength.OFFERED and (category not in HOLDABLE or self._has("required", clause.before)):
             return Strength.CONTEXT

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.document import MatcherProblem
-from matcher.words import Word, phrase
+from matcher.words import Word, folded_line, phrase
 
 CATEGORIES = {
     "modality": "modalities",
@@ -49,10 +49,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a concept. `exact`: only in these capitals; `held`: counts only where context decides."""
+    """One way to write a concept, in words and as a line with its breaks.
+
+    `exact`: only in these capitals; `held`: counts only where context decides.
+    """
 
     concept: str
     words: tuple[Word, ...]
+    line: str
     exact: bool
     held: bool
 
@@ -94,8 +98,8 @@ def cell(text: str) -> tuple[str, ...]:
 def _forms(row: Mapping[str, str]) -> Iterator[Form]:
     name = row["name"].partition("(")[0].strip()
     for text in (name, *cell(row["aliases"])):
-        yield Form(row["id"], phrase(text), exact=False, held=False)
+        yield Form(row["id"], phrase(text), folded_line(text), exact=False, held=False)
     for text in cell(row["abbreviations"]):
-        yield Form(row["id"], phrase(text), exact=True, held=False)
+        yield Form(row["id"], phrase(text), folded_line(text), exact=True, held=False)
     for text in cell(row["ambiguous"]):
-        yield Form(row["id"], phrase(text), exact=text == text.upper(), held=True)
+        yield Form(row["id"], phrase(text), folded_line(text), exact=text == text.upper(), held=True)
