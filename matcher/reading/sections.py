@@ -76,8 +76,8 @@ def find_sections(text: str, kind: Kind, body: int, headings: Headings) -> Secti
     spans = [Span(Section.TITLE, 0, body)] if body else []
     current, start = Section.BODY, body
     for at, end, section, inline in _headings(text, body, headings[kind.value]):
-        if section is Section.BODY and current in LISTS:
-            continue  # a short line among skills is a skill
+        if current in LISTS and section in (Section.BODY, Section.EXPERIENCE) and text[:at].rstrip(" \t")[-2:] != "\n\n":
+            continue  # a short line among skills, with no empty line before it, is a skill
         spans.append(Span(current, start, at))
         if inline:
             spans.append(Span(section, at, end))

@@ -83,7 +83,6 @@ def test_what_is_refused_is_unmet(compared) -> None:
     assert len(part.resume) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a refusal is overruled by a broader concept: who does CBT and refuses DBT earns points for DBT")
 def test_what_is_refused_is_unmet_beside_what_is_broader(compared) -> None:
     part = _part(compared("Requirements\nExperience with DBT.", "Experience\nProvided CBT. I do not offer DBT."), "modality.dbt")
     assert (part.points, part.verdict) == (0.0, Verdict.UNMET)

@@ -67,7 +67,6 @@ def test_a_resume_that_lost_its_lines_is_cut_at_the_usual_headings(vocabulary: V
     assert [section for section, _ in _sections(vocabulary, text, Kind.RESUME)] == ["body", "experience", "education", "skills"]
 
 
-@pytest.mark.xfail(strict=True, reason="short lines in capitals or title case under a heading are taken for headings and end its section")
 @pytest.mark.parametrize("lines", ["EMDR, DBT", "Motivational Interviewing\nCrisis Intervention"])
 def test_the_lines_of_a_list_of_skills_belong_to_its_section(vocabulary: Vocabulary, lines: str) -> None:
     text = f"Skills\n{lines}"
