@@ -48,6 +48,7 @@ ORDER = {  # a file imports only what stands above it
         "reading.phrases",
         "reading.strength",
         "reading.licences",
+        "reading.clause",
         "reading.boilerplate",
         "reading.facts",
         "reading.read",
@@ -56,6 +57,9 @@ ORDER = {  # a file imports only what stands above it
         "encoder",
         "passages",
         "sentence_encoder",
+        "weights",
+        "ledger",
+        "sides",
         "compare",
         "explain",
         "sources",
@@ -64,7 +68,7 @@ ORDER = {  # a file imports only what stands above it
         "evaluation",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
-    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "cli"],
+    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "picture", "cli"],
 }
 
 Imports = Mapping[str, frozenset[str]]

@@ -20,7 +20,7 @@ from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
 
 SIMILARITY = 0.6  # held, because the passages are what that line quotes
-EXACT = 0.98  # the share of deletions that take their line to nothing: a deleted heading can make other words count
+EXACT = 0.98  # the share of deletions that take their line to nothing: a word inside a deleted phrase's reach can come to count
 NEIGHBOURS = 0.05  # the share of other lines that may move because deleted words decided what a neighbour means
 
 
@@ -45,9 +45,11 @@ def _earned(match: Match) -> Iterator[Part]:
 
 
 def _without(document: Document, part: Part) -> Document:
+    """The quoted words struck out letter by letter, so that lines and headings keep their shape."""
     letters = list(document.text)
     for mention in part.resume:
-        letters[mention.start : mention.end] = "_" * (mention.end - mention.start)
+        for place in range(mention.start, mention.end):
+            letters[place] = "X" if letters[place].isupper() else "x" if letters[place].isalnum() else letters[place]
     return replace(document, text="".join(letters))
 
 
