@@ -110,8 +110,8 @@ def _heading(line: str) -> tuple[str, bool]:
     if not bare or len(bare) > LONGEST_HEADING or bare[-1] in ".,;!" or (line.strip()[0] in "-•*–▪●" and not line.strip().startswith("**")):
         return "", False
     words = re.findall(r"[A-Za-z][\w’']*", bare)
-    shouted = bare.upper() == bare and len(words) <= 7
-    titled = len(words) <= 6 and "," not in bare and not re.search(r"\d", bare)
+    shouted = bare.upper() == bare and len(words) <= 7 and not re.search(r", *\d", bare)
+    titled = len(words) <= 6 and "," not in bare and not re.search(r", *\d", bare)
     return (bare, False) if words and (shouted or titled) else ("", False)
 
 
