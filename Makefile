@@ -30,6 +30,7 @@ check: setup
 
 evaluate: setup
 	$(BIN)/clinmatch evaluate ../shared/bench
+	$(BIN)/python -m scripts.reading ../shared/bench
 
 measure: setup
 	$(BIN)/clinmatch measure ../shared/data/postings.jsonl.gz --store measure.db

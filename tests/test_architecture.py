@@ -68,7 +68,7 @@ ORDER = {  # a file imports only what stands above it
         "evaluation",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
-    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "picture", "cli"],
+    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "picture", "reading", "cli"],
 }
 
 Imports = Mapping[str, frozenset[str]]
