@@ -122,7 +122,7 @@ class LicenceFinder:
             following = places[number + 1][0] if number + 1 < len(places) else len(words.words)
             firmness = self._firmness(words, sections, kind, first, last)
             if firmness is not None:
-                mention = Mention("licence", words.words[first].start, words.words[last].end, firmness)
+                mention = Mention("licence", words.words[first].start, _closed(words, first, last), firmness)
                 licences += self._in_states(titles, self._stated(words, states, sentence, first, last, following), home, mention)
         return _explicit_first(licences)
 
@@ -240,6 +240,13 @@ def _merged(places: list[tuple[int, int, tuple[str, ...]]], words: Words) -> lis
         else:
             merged.append((first, last, titles))
     return merged
+
+
+def _closed(words: Words, first: int, last: int) -> int:
+    """Where a licence ends, with the bracket around its letters."""
+    end = words.words[last].end
+    opened = "(" in words.text[words.words[first].start : end]
+    return end + 1 if opened and words.text[end : end + 1] == ")" else end
 
 
 def _letters(words: list[Word]) -> bool:
