@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from matcher.eligibility import Eligibility, judge
 from matcher.eligibility import Verdict as Licensed
@@ -50,7 +50,7 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
     quotes: tuple[Mention, ...] = ()
     if eligibility.licence:
         quotes = tuple(dict.fromkeys((eligibility.licence.mention, *(licence.mention for licence in offer.profile.licences))))
-        quotes += _spans(offer.profile.facts.place_spans) if eligibility.licence.assumed else ()
+        quotes += offer.place_quotes if eligibility.licence.assumed else ()
     return Draft("licence", 1.0, credit, verdict, clause.mentions, quotes, necessity, eligibility.rule)
 
 
@@ -74,7 +74,7 @@ def _kinship(asked: Mapping[str, frozenset[str]], own: str, ancestors: Mapping[s
 
 def _place(demand: Demand, offer: Offer) -> Draft:
     posting, resume = demand.profile.facts, offer.profile.facts
-    asked, here = _spans(posting.place_spans), _spans(resume.place_spans)
+    asked, here = demand.place_quotes, offer.place_quotes
     if posting.foreign:
         same = resume.foreign
         return Draft("place", 1.0, float(same), Verdict.MET if same else Verdict.UNMET, asked, here, note="the work is outside the United States")
@@ -101,7 +101,7 @@ def _answered(group: str, need: Need, offer: Offer, weights: Weights) -> Part | 
 
 def _experience(demand: Demand, offer: Offer) -> Draft:
     asked, has = demand.profile.facts.years, offer.profile.facts.years
-    spans = _spans(demand.profile.facts.years_spans), _spans(offer.profile.facts.years_spans)
+    spans = demand.years_quotes, offer.years_quotes
     if asked is None or has is None:
         return Draft("experience", 1.0, 0.0, Verdict.NOT_STATED, *spans)
     credit = min(1.0, has / asked) if asked else 1.0
@@ -113,7 +113,3 @@ def _similarity(similarity: float) -> Draft:
     credit = min(1.0, max(0.0, (similarity - FAR) / (NEAR - FAR)))
     verdict = Verdict.MET if credit >= 0.7 else Verdict.PARTLY
     return Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}")
-
-
-def _spans(spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
-    return tuple(Mention("fact", start, end, Strength.CONTEXT) for start, end in spans)

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from index.embedded import Index
-from index.record import Filter, Hit, Key, Question, Vectors, centroid
+from index.record import Filter, Hit, Key, Question, Record, Vectors, centroid
 from index.vectors import similarities
 from matcher.catalog import Stored, facets, from_record, key, terms, to_record
 from matcher.compare import compare
@@ -115,10 +115,7 @@ class Matcher:
 
     def get(self, kind: Kind, id: str, tenant: str = LOCAL) -> Stored:
         """A stored document with its profile; raises UnknownDocument."""
-        record = self.index.get(key(tenant, kind, id))
-        if record is None:
-            raise UnknownDocument(f"no {kind} {id!r}")
-        return from_record(record)
+        return from_record(self._record(kind, id, tenant))
 
     def match(self, document: Document, tenant: str = LOCAL, where: Filter = Filter(), weights: Weights = Weights(), limit: int = 10) -> list[Found]:
         """The best `limit` documents of the other kind, best first; ties by id."""
@@ -126,18 +123,20 @@ class Matcher:
 
     def match_stored(self, kind: Kind, id: str, tenant: str = LOCAL, where: Filter = Filter(), weights: Weights = Weights(), limit: int = 10) -> list[Found]:
         """As `match`, for a stored document, without reading or encoding it again."""
-        record = self.index.get(key(tenant, kind, id))
-        if record is None:
-            raise UnknownDocument(f"no {kind} {id!r}")
-        stored = from_record(record)
-        return self._match(Asked(stored.document, stored.profile, stored.passages, record.vectors), tenant, where, weights, limit)
+        return self._match(_asked(self._record(kind, id, tenant)), tenant, where, weights, limit)
 
     def compare(self, posting: Document, resume: Document, weights: Weights = Weights()) -> Match:
         """One posting and one resume that need not be stored."""
         asked, found = self.read([posting, resume])
         demand, offer = Demand(asked.profile, self.vocabulary), Offer(found.profile, self.vocabulary)
         similarity = float(similarities(centroid(asked.vectors), centroid(found.vectors).reshape(1, -1))[0])
-        return _with_passages(compare(demand, offer, similarity, weights, self.vocabulary), asked, found)
+        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary), asked, found)
+
+    def _record(self, kind: Kind, id: str, tenant: str) -> Record:
+        record = self.index.get(key(tenant, kind, id))
+        if record is None:
+            raise UnknownDocument(f"no {kind} {id!r}")
+        return record
 
     def _match(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int) -> list[Found]:
         if not asked.profile.mentions and not asked.profile.licences:
@@ -151,10 +150,9 @@ class Matcher:
         record = self.index.get(key(tenant, found.document.kind, found.document.id))
         if record is None:  # deleted since the search
             return found
-        stored = from_record(record)
-        other = Asked(stored.document, stored.profile, stored.passages, record.vectors)
+        other = _asked(record)
         pair = (asked, other) if asked.document.kind is Kind.POSTING else (other, asked)
-        return replace(found, match=_with_passages(found.match, *pair))
+        return replace(found, match=_quoting_passages(found.match, *pair))
 
     def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int) -> list[Hit]:
         """The near ones overall, and the near ones in the states the document belongs to."""
@@ -197,7 +195,12 @@ class Matcher:
         return entry
 
 
-def _with_passages(match: Match, posting: Asked, resume: Asked) -> Match:
+def _asked(record: Record) -> Asked:
+    stored = from_record(record)
+    return Asked(stored.document, stored.profile, stored.passages, record.vectors)
+
+
+def _quoting_passages(match: Match, posting: Asked, resume: Asked) -> Match:
     """The match with the two passages that are most alike quoted in its similarity part."""
     if not len(posting.vectors) or not len(resume.vectors):
         return match

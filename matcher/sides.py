@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.eligibility import distinct
@@ -35,6 +35,8 @@ class Demand:
         by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
         titled = [mention.concept for mention in profile.professions]
         self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
+        self.place_quotes = _quotes(profile.facts.place_spans)
+        self.years_quotes = _quotes(profile.facts.years_spans)
         self._unanswered: dict[Weights, Mapping[str, Part]] = {}
 
     def unanswered(self, weights: Weights) -> Mapping[str, Part]:
@@ -80,6 +82,8 @@ class Offer:
         self.refused: dict[str, list[Mention]] = {}
         for mention in profile.mentions:
             self._enter(mention)
+        self.place_quotes = _quotes(profile.facts.place_spans)
+        self.years_quotes = _quotes(profile.facts.years_spans)
         self._answers: dict[str, Answer | None] = {}
         self.known = frozenset((*self.below, *self.refused))
         self.professions: dict[str, list[Mention]] = {}
@@ -114,6 +118,11 @@ class Offer:
         verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
         quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start, mention.concept)))
         return Answer(max(direct, indirect), verdict, quotes, "" if direct else "named more broadly")
+
+
+def _quotes(spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+    """The mentions that a fact rests on, made once for all comparisons."""
+    return tuple(Mention("fact", start, end, Strength.CONTEXT) for start, end in spans)
 
 
 def _own_professions(profile: Profile) -> Iterator[tuple[str, Mention]]:

@@ -14,7 +14,6 @@ CONTACT = re.compile(
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
 DECORATION = re.compile(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]")
 NAME = re.compile(r"^\W*(?:Dr\.? )?((?:[A-ZÀ-Þ][\w'’.-]*(?: +|$|(?=,))){2,5})")
-CREDENTIAL_CHARACTERS = 4  # a capitalised word this short on the name line is taken for a credential
 LONGEST_SENTENCE = 1000  # characters to either side of a word that belong to its sentence at most
 ENDS = "\n.!?"
 

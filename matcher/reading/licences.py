@@ -132,7 +132,7 @@ class LicenceFinder:
             first = words.index(end - len(key))
             last = first + key.replace(f" {HARD}", "").count(" ")
             written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1]))
-            if written and not self._hazardous(written, words, first, last):
+            if written and not _hazardous(words, first, last):
                 found.append((first, last, written))
         found.sort(key=lambda place: (place[0] - place[1], place[0]))
         kept: list[tuple[int, int, tuple[str, ...]]] = []
@@ -143,14 +143,6 @@ class LicenceFinder:
                 taken.update(own)
                 kept.append(place)
         return sorted(kept)
-
-    def _hazardous(self, titles: tuple[str, ...], words: Words, first: int, last: int) -> bool:
-        start, end = words.words[first].start, words.words[last].end
-        if words.text[start:end].strip(".").upper() not in HAZARDS:
-            return False
-        before = words.text[max(0, start - NEARBY) : start].rpartition("\n")[2]
-        after = words.text[end : end + NEARBY].partition("\n")[0]
-        return not SUBJECT.search(f"{before} {after}")
 
     def _firmness(self, words: Words, sections: Sections, kind: Kind, first: int, last: int) -> Strength | None:
         start, end = words.words[first].start, words.words[last].end
@@ -227,6 +219,16 @@ def unlicensed(text: str) -> tuple[int, int] | None:
     """Where a resume says that the person holds no licence."""
     match = UNLICENSED.search(text)
     return match.span() if match else None
+
+
+def _hazardous(words: Words, first: int, last: int) -> bool:
+    """Whether letters that are often something else stand where no licence is the subject."""
+    start, end = words.words[first].start, words.words[last].end
+    if words.text[start:end].strip(".").upper() not in HAZARDS:
+        return False
+    before = words.text[max(0, start - NEARBY) : start].rpartition("\n")[2]
+    after = words.text[end : end + NEARBY].partition("\n")[0]
+    return not SUBJECT.search(f"{before} {after}")
 
 
 def _merged(places: list[tuple[int, int, tuple[str, ...]]], words: Words) -> list[tuple[int, int, tuple[str, ...]]]:
