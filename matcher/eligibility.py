@@ -66,16 +66,16 @@ def distinct(licences: Iterable[Licence]) -> tuple[Licence, ...]:
 
 def judge(posting: Profile, resume: Profile, licences: Iterable[Licence], compacts: Compacts) -> Eligibility:
     """The best verdict that any of the resume's (distinct) licences reaches under the posting's clause."""
-    if posting.clause is None:
+    if not posting.clauses:
         return Eligibility(Verdict.NOT_ASKED, "the posting names no licence")
     best: tuple[int, Ask, Licence] | None = None
     for licence in licences:
-        for ask in posting.clause.asks:
+        for ask in posting.clauses[0].asks:
             place = ORDER[_verdict(ask, licence, posting.facts, compacts)]
             if best is None or place < best[0]:
                 best = (place, ask, licence)
     if best is None or VERDICTS[best[0]] is Verdict.UNLICENSED:
-        return _none_held(posting.clause, resume)
+        return _none_held(posting.clauses[0], resume)
     return _reasoned(VERDICTS[best[0]], best[1], best[2], posting.facts, compacts)
 
 

@@ -111,7 +111,7 @@ def _line(part: Part, match: Match, vocabulary: Vocabulary) -> Line:
 
 def _label(part: Part, match: Match, vocabulary: Vocabulary) -> str:
     if part.name == "licence":
-        asks = match.posting.clause.asks if match.posting.clause else ()
+        asks = [ask for clause in match.posting.clauses for ask in clause.asks]
         return " or ".join(dict.fromkeys(ask.title for ask in asks))
     if part.name == "place":
         return ", ".join(match.posting.facts.states) or "outside the United States"

@@ -50,6 +50,9 @@ class Licence:
 
     `state` is None where the text does not say; `assumed` tells that it was taken from the document's place.
     `families` and `level` are those of the title in that state, or every family the letters can mean.
+    `supervisor`: the letters name a board-approved supervisor too (LPC-S). `expires`: ISO date. `months`: expected
+    within so many months. `hours`: supervised hours done and, where said, needed. `note`: how the title was understood
+    where the state issues none of that name.
     """
 
     title: str
@@ -59,6 +62,11 @@ class Licence:
     assumed: bool
     evidence: str
     mention: Mention
+    supervisor: bool = False
+    expires: str | None = None
+    months: int | None = None
+    hours: tuple[int, int | None] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,21 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class LicenceClause:
-    """What a posting demands of licences: any one of `asks`, in any one of the posting's states."""
+    """What a posting demands of licences: any one of `asks`, in any one of `states`, or in each (`every_state`).
+
+    No states: the posting says nowhere where, so a licence of any state will do. `months`: the licence may follow
+    within so many months of hire. `associates`: whether the posting opens itself to people under supervision, shuts
+    them out, or (None) does not say. `general`: the titles stand for general words, "a licensed clinician".
+    """
 
     asks: tuple[Ask, ...]
     required: bool
     mentions: tuple[Mention, ...]
+    states: tuple[str, ...] = ()
+    every_state: bool = False
+    months: int | None = None
+    associates: bool | None = None
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +107,68 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A condition of work and the words that state it: `value` is one of the names `terms` lists for its field."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """What the work pays, as printed (`low` to `high`, US dollars per `unit`), and normalised.
+
+    `unit`: hour, session, day, week, month, year or percent (of the fee). `yearly` is per year of full-time work and
+    `clinical` per hour with a client; None where that cannot be said. `assumptions`: what the normal figures rest on.
+    """
+
+    low: float
+    high: float
+    unit: str
+    yearly: tuple[float, float] | None
+    clinical: tuple[float, float] | None
+    assumptions: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many clients, or sessions a week: `unit` is clients or sessions_per_week."""
+
+    low: int
+    high: int
+    unit: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The conditions of work a posting states, or a resume asks for."""
+
+    employment: tuple[Term, ...] = ()  # w2, 1099, fee_split, fee_for_service, salaried, hourly, full_time, part_time, per_diem, temporary, internship, volunteer
+    schedule: tuple[Term, ...] = ()  # weekdays, evenings, weekends, nights, on_call, flexible, shift, four_day_week
+    pay: tuple[Pay, ...] = ()
+    caseload: tuple[Caseload, ...] = ()
+    supervision: tuple[Term, ...] = ()  # clinical (toward a licence), administrative, peer: offered by the employer
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a person should look at: a wrong-state title, a title that its duties contradict."""
+
+    name: str
+    message: str
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What else a document states. States are two letters; `years` are years of experience asked or claimed.
+
+    `overview`: a general description of an occupation, of no employer and no state.
 
     The spans are all the places in the text that a fact rests on.
     """
@@ -105,13 +183,16 @@ class Facts:
     years_spans: tuple[tuple[int, int], ...] = ()
     place_spans: tuple[tuple[int, int], ...] = ()
     unlicensed_span: tuple[int, int] | None = None
+    overview: bool = False
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Everything read from one document. Offsets point into `text`: title and place on lines of their own, then the text.
 
-    `fields` says where each of these begins and ends in it; `kept` is what the model may see.
+    `fields` says where each of these begins and ends in it; `kept` is what the model may see. `clauses` are the licence
+    clauses of a posting, every one of which is asked.
     """
 
     kind: str
@@ -119,11 +200,12 @@ class Profile:
     fields: tuple[tuple[str, int, int], ...]
     mentions: tuple[Mention, ...]
     licences: tuple[Licence, ...]
-    clause: LicenceClause | None
+    clauses: tuple[LicenceClause, ...]
     requirements: tuple[Requirement, ...]
     professions: tuple[Mention, ...]
     facts: Facts
     kept: tuple[tuple[int, int], ...]
+    flags: tuple[Flag, ...] = ()
 
     def quote(self, mention: Mention) -> str:
         """The words of the mention, verbatim."""

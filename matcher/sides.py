@@ -31,8 +31,8 @@ class Demand:
         self.profile = profile
         ancestors = vocabulary.ancestors
         self.needs: dict[str, list[Need]] = {group: _needs(profile, group, ancestors) for group in dict.fromkeys(GROUPS.values())}
-        clause = profile.clause.asks if profile.clause else ()
-        by_licence = (FAMILY_PROFESSION[ask.family] for ask in clause if ask.family in FAMILY_PROFESSION)
+        asks = [ask for clause in profile.clauses for ask in clause.asks]
+        by_licence = (FAMILY_PROFESSION[ask.family] for ask in asks if ask.family in FAMILY_PROFESSION)
         titled = [mention.concept for mention in profile.professions]
         self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
         self.place_quotes = _quotes(profile.facts.place_spans)

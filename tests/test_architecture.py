@@ -66,6 +66,7 @@ ORDER = {  # a file imports only what stands above it
         "catalog",
         "matcher",
         "evaluation",
+        "marking",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
     "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "picture", "reading", "cli"],

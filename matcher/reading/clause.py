@@ -61,7 +61,7 @@ class ClauseReader:
         self._meaning = licences.meaning
         self._strength = strengths.strength
 
-    def read(self, licences: Iterable[Licence], words: Words, sections: Sections, states: tuple[str, ...], professions: Iterable[str]) -> LicenceClause | None:
+    def read(self, licences: Iterable[Licence], words: Words, sections: Sections, states: tuple[str, ...], professions: Iterable[str]) -> tuple[LicenceClause, ...]:
         """What the posting demands: any one of the titles it names, else what it says in general words."""
         by_strength: dict[Strength, list[Licence]] = {}
         for licence in licences:
@@ -71,11 +71,11 @@ class ClauseReader:
         chosen = firm or ([] if general else by_strength.get(Strength.PREFERRED, []))
         asks = general or {ask: None for licence in chosen for ask in self._asks(licence, states)}
         if not asks:
-            return None
+            return ()
         if WELCOME.search(words.text) and not UNWELCOME.search(words.text):
             asks = {replace(ask, level=_lowered(ask.level)): None for ask in asks}
         mentions = dict.fromkeys([mention] if mention else [licence.mention for licence in chosen])
-        return LicenceClause(tuple(asks), bool(firm or general), tuple(mentions))
+        return (LicenceClause(tuple(asks), bool(firm or general), tuple(mentions), states),)
 
     def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:
         state = licence.state if licence.state in states else states[0] if states else licence.state

@@ -58,7 +58,7 @@ class Reader:
             fields=fields,
             mentions=mentions,
             licences=tuple(licences),
-            clause=self._clauses.read(licences, words, sections, facts.states, asked) if posting else None,
+            clauses=self._clauses.read(licences, words, sections, facts.states, asked) if posting else (),
             requirements=_requirements(mentions) if posting else (),
             professions=professions,
             facts=facts,

@@ -75,28 +75,28 @@ def test_letters_that_mean_something_else_are_no_licence(reader: Reader, text: s
 
 
 def test_a_list_of_titles_is_any_of(reader: Reader) -> None:
-    clause = reader.read(posting("Any ONE of: LPC, LCSW or LMFT required.", place="Newark, NJ")).clause
+    clause = reader.read(posting("Any ONE of: LPC, LCSW or LMFT required.", place="Newark, NJ")).clauses[0]
     assert clause is not None
     assert {(ask.title, ask.level) for ask in clause.asks} == {(title, Level.INDEPENDENT) for title in ("LPC", "LCSW", "LMFT")}
 
 
 def test_an_excluded_title_is_not_accepted(reader: Reader) -> None:
-    clause = reader.read(posting("Requirements\nIllinois LCPC is mandatory. An LPC can't hold this position.", place="Rockford, IL")).clause
+    clause = reader.read(posting("Requirements\nIllinois LCPC is mandatory. An LPC can't hold this position.", place="Rockford, IL")).clauses[0]
     assert clause is not None
     assert [ask.title for ask in clause.asks] == ["LCPC"]
 
 
 def test_supervision_toward_licensure_opens_a_posting_to_associates(reader: Reader) -> None:
-    clause = reader.read(posting("LCSW required, or working toward it; supervision toward licensure provided.", place="Austin, TX")).clause
+    clause = reader.read(posting("LCSW required, or working toward it; supervision toward licensure provided.", place="Austin, TX")).clauses[0]
     assert clause is not None
     assert {ask.level for ask in clause.asks} == {Level.ASSOCIATE}
 
 
 def test_a_generic_licence_means_that_of_the_profession_in_the_title(reader: Reader) -> None:
-    clause = reader.read(posting("Must hold a current and active license.", title="Staff Psychologist", place="Boise, ID")).clause
+    clause = reader.read(posting("Must hold a current and active license.", title="Staff Psychologist", place="Boise, ID")).clauses[0]
     assert clause is not None
     assert {ask.family for ask in clause.asks} == {"psychology"}
 
 
 def test_a_posting_without_a_word_on_licences_asks_for_none(reader: Reader) -> None:
-    assert reader.read(posting("Peer specialist to run groups for adults.", place="Boise, ID")).clause is None
+    assert reader.read(posting("Peer specialist to run groups for adults.", place="Boise, ID")).clauses == ()

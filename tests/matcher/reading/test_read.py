@@ -34,7 +34,7 @@ def test_what_is_offered_or_excluded_is_no_requirement(reader: Reader) -> None:
 
 def test_a_resume_has_no_requirements_and_no_clause(reader: Reader) -> None:
     profile = reader.read(resume("Must have EMDR. LCSW required."))
-    assert (profile.requirements, profile.clause) == ((), None)
+    assert (profile.requirements, profile.clauses) == ((), ())
 
 
 def test_every_mention_stands_where_its_offsets_say(reader: Reader) -> None:
