@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from matcher.eligibility import Eligibility, judge
 from matcher.eligibility import Verdict as Licensed
@@ -13,9 +14,9 @@ from matcher.vocabulary import Vocabulary
 from matcher.weights import BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, UNASKED, Weights
 
 
-def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary) -> Match:
-    """The ledger of one posting and one resume; `similarity` is the cosine of their texts."""
-    eligibility = judge(demand.profile, offer.profile, offer.licences, vocabulary.compacts)
+def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary, today: date) -> Match:
+    """The ledger of one posting and one resume; `similarity` is the cosine of their texts, `today` the day licences are judged by."""
+    eligibility = judge(demand.wants, offer.credentials, vocabulary.compacts, today)
     parts: list[Part] = []
     for name, draft in _drafts(demand, offer, eligibility):
         spare = UNASKED * weights.worth["licence"] if name == "profession" and eligibility.verdict is Licensed.NOT_ASKED else 0.0
@@ -41,16 +42,18 @@ def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[
 
 
 def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
-    clause = demand.profile.clauses[0]
+    clauses = demand.profile.clauses
     credit = LICENSED[eligibility.verdict]
     open_ = eligibility.verdict is Licensed.NOT_DETERMINED
     verdict = Verdict.NOT_STATED if open_ else Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
-    necessity = Strength.REQUIRED if clause.required else Strength.PREFERRED
+    necessity = Strength.REQUIRED if any(clause.required for clause in clauses) else Strength.PREFERRED
     quotes: tuple[Mention, ...] = ()
     if eligibility.licence:
         quotes = tuple(dict.fromkeys((eligibility.licence.mention, *(licence.mention for licence in offer.profile.licences))))
         quotes += offer.place_quotes if eligibility.licence.assumed else ()
-    return Draft("licence", 1.0, credit, verdict, clause.mentions, quotes, necessity, eligibility.rule)
+    return Draft(
+        "licence", 1.0, credit, verdict, tuple(dict.fromkeys(mention for clause in clauses for mention in clause.mentions)), quotes, necessity, eligibility.rule
+    )
 
 
 def _profession(demand: Demand, offer: Offer) -> Draft:

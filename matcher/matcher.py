@@ -130,7 +130,7 @@ class Matcher:
         asked, found = self.read([posting, resume])
         demand, offer = Demand(asked.profile, self.vocabulary), Offer(found.profile, self.vocabulary)
         similarity = float(similarities(centroid(asked.vectors), centroid(found.vectors).reshape(1, -1))[0])
-        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary), asked, found)
+        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today), asked, found)
 
     def _record(self, kind: Kind, id: str, tenant: str) -> Record:
         record = self.index.get(key(tenant, kind, id))
@@ -169,10 +169,10 @@ class Matcher:
             return None
         document, other = entry
         if isinstance(own, Demand) and isinstance(other, Offer):
-            return Found(document, compare(own, other, hit.similarity, weights, self.vocabulary))
+            return Found(document, compare(own, other, hit.similarity, weights, self.vocabulary, self._reader.today))
         assert isinstance(own, Offer)
         assert isinstance(other, Demand)
-        return Found(document, compare(other, own, hit.similarity, weights, self.vocabulary))
+        return Found(document, compare(other, own, hit.similarity, weights, self.vocabulary, self._reader.today))
 
     def _prepared(self, profile: Profile) -> Demand | Offer:
         return (Demand if profile.kind == Kind.POSTING else Offer)(profile, self.vocabulary)

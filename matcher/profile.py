@@ -44,6 +44,9 @@ class Level(StrEnum):
     UNKNOWN = "unknown"
 
 
+NATIONAL = "US"  # the state of a title that a national body issues
+
+
 @dataclass(frozen=True, slots=True)
 class Licence:
     """A licence as a text claims it: title and state, and what that pair means.
@@ -71,11 +74,15 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One way to satisfy a licence clause: a family at a level or above, by the title the posting prints."""
+    """One way to satisfy a licence clause: a family at a level or above, by the title the posting prints.
+
+    `supervisor`: as a board-approved supervisor.
+    """
 
     title: str
     family: str
     level: Level
+    supervisor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class LicenceClause:
     """What a posting demands of licences: any one of `asks`, in any one of `states`, or in each (`every_state`).
 
     No states: the posting says nowhere where, so a licence of any state will do. `months`: the licence may follow
-    within so many months of hire. `associates`: whether the posting opens itself to people under supervision, shuts
+    within so many months of hire, 0: by the first day. `associates`: whether the posting opens itself to people under supervision, shuts
     them out, or (None) does not say. `general`: the titles stand for general words, "a licensed clinician".
     """
 
@@ -148,7 +155,9 @@ class Caseload:
 class Terms:
     """The conditions of work a posting states, or a resume asks for."""
 
-    employment: tuple[Term, ...] = ()  # w2, 1099, fee_split, fee_for_service, salaried, hourly, full_time, part_time, per_diem, temporary, internship, volunteer
+    employment: tuple[
+        Term, ...
+    ] = ()  # w2, 1099, fee_split, fee_for_service, salaried, hourly, full_time, part_time, per_diem, temporary, internship, volunteer
     schedule: tuple[Term, ...] = ()  # weekdays, evenings, weekends, nights, on_call, flexible, shift, four_day_week
     pay: tuple[Pay, ...] = ()
     caseload: tuple[Caseload, ...] = ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from matcher.eligibility import distinct
+from matcher.credentials import FAMILY_PROFESSION, Credentials, Wants
 from matcher.ledger import Draft, Part, Verdict, scaled
 from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
-from matcher.weights import BROADER, ENOUGH, EVIDENCE, FAMILY_PROFESSION, GROUPS, NECESSITY, Weights
+from matcher.weights import BROADER, ENOUGH, EVIDENCE, GROUPS, NECESSITY, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Demand:
 
     def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
         self.profile = profile
+        self.wants = Wants.of(profile, vocabulary)
         ancestors = vocabulary.ancestors
         self.needs: dict[str, list[Need]] = {group: _needs(profile, group, ancestors) for group in dict.fromkeys(GROUPS.values())}
         asks = [ask for clause in profile.clauses for ask in clause.asks]
@@ -76,7 +77,7 @@ class Offer:
     def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
         self.profile = profile
         self.ancestors = vocabulary.ancestors
-        self.licences = distinct(profile.licences)
+        self.credentials = Credentials.of(profile, vocabulary)
         self.exact: dict[str, list[Mention]] = {}
         self.below: dict[str, list[Mention]] = {}
         self.refused: dict[str, list[Mention]] = {}

@@ -48,17 +48,6 @@ GROUPS = {
     "degree": "credentials",
     "language": "language",
 }
-FAMILY_PROFESSION = {
-    "counseling": "profession.counselor",
-    "social_work": "profession.clinical-social-worker",
-    "marriage_family": "profession.mft",
-    "psychology": "profession.psychologist",
-    "addiction": "profession.addiction-counselor",
-    "nursing": "profession.psychiatric-nurse",
-    "medicine": "profession.psychiatrist",
-    "behavior_analysis": "profession.behavior-analyst",
-    "creative_arts": "profession.creative-arts-therapist",
-}
 
 
 class InvalidWeights(MatcherProblem, ValueError):

@@ -53,6 +53,7 @@ ORDER = {  # a file imports only what stands above it
         "reading.facts",
         "reading.read",
         "reading",
+        "credentials",
         "eligibility",
         "encoder",
         "passages",

@@ -23,9 +23,12 @@ ONSITE = either(r"\b(?:on-?site|in[- ]person|in[- ]office|in[- ]home|home visits
 FEDERAL = either(
     r"\bVeterans (?:Health|Affairs)\b|\bDepartment of Veterans\b|\bVHA\b|\bVAMC\b|\bVA (?:Medical|Health|Hospital|Clinic|Center)\b|\bVet Center\b",
     r"\bBureau of Prisons\b|\bIndian Health Service\b|\bDepartment of (?:the )?(?:Army|Navy|Air Force|Defense)\b|\bDefense Health\b",
-    r"\bfederal (?:position|employ\w+|civil service)",
-    r"\blicen\w+[^.\n]{0,90}\b(?:in|by|from|of) (?:a|any|one|at least one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
-    r"\bany U\.?S\.? state\b|\b(?:any|a) state,? territory",
+)
+CIVIL_SERVICE = either(r"\bfederal (?:position|civil service)\b|\bTitle 38\b|\bUSAJOBS\b|\bGS-\d{1,2}\b|\bcompetitive service\b|\bexcepted service\b")
+ANY_STATE = either(  # a licence of any state will do
+    r"\blicen[sc]\w+[^.;\n]{0,90}\b(?:in|by|from|of) (?:any|at least one|one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
+    r"\blicen[sc]\w+[^.;\n]{0,60}\b(?:in|by|from|of) a (?:US |U\.S\. |United States )?state\b",
+    r"\b(?:any|a) state,? (?:U\.S\. )?(?:territory|commonwealth)|\bany U\.?S\.? state\b[^.;\n]{0,40}licen|licen[^.;\n]{0,60}\bany U\.?S\.? state\b",
 )
 FOREIGN = re.compile(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
@@ -50,7 +53,8 @@ def read_facts(document: Document, text: str, sections: Sections, states: StateF
 
 def _posting(document: Document, text: str, sections: Sections, stated: tuple[str, ...], places: Places, body: int) -> Facts:
     placed = stated or _counted(places.named(0, body))
-    named = placed or _counted(places.named(body)) or _counted(places.cities(body))
+    federal = bool(FEDERAL.search(f"{document.employer}\n{document.title}\n{text[body : body + HEADER]}") or CIVIL_SERVICE.search(text))
+    named = placed or (() if federal else _counted(places.named(body)) or _counted(places.cities(body)))
     everywhere = f"{document.place}\n{document.title}\n{text}"
     remote = document.remote if document.remote is not None else _remote(document, everywhere)
     asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)
@@ -60,8 +64,8 @@ def _posting(document: Document, text: str, sections: Sections, stated: tuple[st
         states=tuple(dict.fromkeys((*named, *document.telehealth_states))),
         remote=remote,
         onsite=not remote or bool(ONSITE.search(text)),
-        federal=bool(FEDERAL.search(f"{document.employer}\n{text}")),
-        foreign=not named and bool(FOREIGN.search(f"{document.employer}\n{document.place}\n{text}")),
+        federal=federal or bool(ANY_STATE.search(text)),
+        foreign=bool(FOREIGN.search(f"{document.employer}\n{document.place}") or (not named and FOREIGN.search(text))),
         years=years[0] if years else None,
         years_spans=years[1] if years else (),
         place_spans=_place_spans(places, named[:1]),

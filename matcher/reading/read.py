@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(self, vocabulary: Vocabulary, today: date) -> None:
         self._vocabulary = vocabulary
-        self._year = today.year
+        self.today = today
         self._states = StateFinder(vocabulary.states)
         self._phrases = PhraseFinder(vocabulary)
         self._strengths = StrengthReader(vocabulary.cues)
@@ -45,24 +45,25 @@ class Reader:
         words = words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
         places = self._states.places(text)
-        facts = read_facts(document, text, sections, self._states, places, body, self._year)
+        facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
         posting = document.kind is Kind.POSTING
         cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
         professions = _professions(mentions, sections, text, document.kind)
-        asked = [mention.concept for mention in professions]
+        clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
         return Profile(
             kind=document.kind.value,
             text=text,
             fields=fields,
             mentions=mentions,
             licences=tuple(licences),
-            clauses=self._clauses.read(licences, words, sections, facts.states, asked) if posting else (),
+            clauses=clauses,
             requirements=_requirements(mentions) if posting else (),
             professions=professions,
             facts=facts,
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
+            flags=tuple(self._clauses.flags(clauses, licences)),
         )
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:

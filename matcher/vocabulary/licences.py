@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from matcher.profile import Level
@@ -26,6 +28,9 @@ FAMILIES = [
     "general",
 ]
 ANYWHERE = "*"
+NATIONAL_TITLES = frozenset(  # practice by certificate (domain reference, 1.8), and stations of training that no state licenses
+    {"BCBA", "BCBA-D", "Postdoctoral Psychology Fellow", "Psychology Intern", "Psychology Practicum Student"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,31 @@ class LicenceTable:
         rows = self.by_title.get(title, [])
         return [row for row in rows if row.state == state] or [row for row in rows if row.state == ANYWHERE] or rows
 
+    def national(self, title: str) -> bool:
+        """Whether a national body issues the title and no state does: BCBA, RBT, NCSP."""
+        rows = self.by_title.get(title, [])
+        return all(row.state == ANYWHERE and (row.level is Level.CERTIFIED or row.title in NATIONAL_TITLES) for row in rows)
+
     def issued(self, title: str, state: str) -> bool:
         """Whether the state issues this title."""
         return any(row.state in (state, ANYWHERE) for row in self.by_title.get(title, []))
+
+    def supervises(self, title: str, state: str | None) -> bool:
+        """Whether the title names a board-approved supervisor."""
+        return any(row.supervisor for row in self.meanings(title, state))
+
+    def local_title(self, family: str, level: Level, state: str) -> str | None:
+        """The title by which a state licenses a family at a level; the one without a supervisor's letters."""
+        rows = [row for listed in self.by_title.values() for row in listed if row.family == family and row.level is level and not row.supervisor]
+        own = sorted((row.title for row in rows if row.state == state), key=lambda title: (len(title), title))
+        return own[0] if own else None
+
+    def bears(self, title: str, state: str | None, written: str) -> int:
+        """How well a folded writing fits a title in a state: 2 its letters or name there, 1 an alias there, 0 a name it has elsewhere."""
+        rows = self.meanings(title, state)
+        if any(written in (_folded(row.title), _folded(row.name)) for row in rows):
+            return 2
+        return int(any(written == _folded(alias) for row in rows for alias in row.aliases))
 
     def writings(self) -> dict[str, list[tuple[str, bool]]]:
         """Folded writing -> the titles it can stand for, and whether it counts only in capitals."""
@@ -70,6 +97,11 @@ class LicenceTable:
                     exact = all(word.raw.upper() == word.raw or (len(word.raw) <= 5 and " " not in writing) for word in words)
                     found[" ".join(word.folded for word in words)][row.title, exact] = None
         return {key: list(titles) for key, titles in found.items() if key}
+
+
+@lru_cache(maxsize=8192)
+def _folded(writing: str) -> str:
+    return " ".join(word.folded for word in phrase(writing))
 
 
 def read_licences(folder: Path) -> LicenceTable:
@@ -95,18 +127,31 @@ def read_licences(folder: Path) -> LicenceTable:
 
 @dataclass(frozen=True, slots=True)
 class CompactMember:
-    """Whether a state has enacted a compact and issues privileges under it, as of a date."""
+    """Whether a state has enacted a compact and issues privileges under it.
+
+    `status` (issuing, enacted, none, undetermined) is that of `as_of`; `since` is the day issuing began, "" where unknown.
+    """
 
     compact: str
     state: str
     status: str
+    since: str
     as_of: str
     evidence: str
+
+    @property
+    def enacted(self) -> bool:
+        """Whether the state has joined."""
+        return self.status in ("issuing", "enacted")
+
+    def issuing(self, today: date) -> bool:
+        """Whether the state issues privileges on a day."""
+        return self.status == "issuing" and self.since <= today.isoformat()
 
 
 def read_compacts(folder: Path) -> dict[tuple[str, str], CompactMember]:
     """(family, state) -> membership; the families are counseling, social_work and psychology."""
-    columns = ("compact", "state", "status", "as_of", "evidence")
+    columns = ("compact", "state", "status", "since", "as_of", "evidence")
     rows = (CompactMember(*(row[name] for name in columns)) for _, row in read_rows(folder / "compacts.csv", columns))
     return {(row.compact, row.state): row for row in rows}
 

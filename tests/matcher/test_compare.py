@@ -10,7 +10,7 @@ from matcher.reading import Reader
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import TOTAL, InvalidWeights, Weights, weight_names
-from tests.conftest import posting, resume
+from tests.conftest import TODAY, posting, resume
 
 EMDR = "modality.trauma.emdr"
 
@@ -21,7 +21,7 @@ def compared(reader: Reader, vocabulary: Vocabulary):
 
     def _compared(asked: str, offered: str, similarity: float = 0.35, weights: Weights = Weights(), **more: object) -> Match:
         demand = Demand(reader.read(posting(asked, **more)), vocabulary)
-        return compare(demand, Offer(reader.read(resume(offered)), vocabulary), similarity, weights, vocabulary)
+        return compare(demand, Offer(reader.read(resume(offered)), vocabulary), similarity, weights, vocabulary, TODAY)
 
     return _compared
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from matcher.eligibility import VERDICTS, Eligibility, Verdict, distinct, judge
+from matcher.credentials import Credentials, Wants, distinct
+from matcher.eligibility import VERDICTS, Eligibility, Standing, Verdict, judge
 from matcher.reading import Reader
 from matcher.vocabulary import Vocabulary
-from tests.conftest import posting, resume
+from tests.conftest import TODAY, posting, resume
 
 
 @pytest.fixture
 def judged(reader: Reader, vocabulary: Vocabulary):
     """The eligibility of a resume under a posting."""
 
-    def _judged(asked: str, held: str, place: str = "", **more: object) -> Eligibility:
-        found = reader.read(resume(held))
-        return judge(reader.read(posting(asked, place=place, **more)), found, distinct(found.licences), vocabulary.compacts)
+    def _judged(asked: str, held: str, place: str = "", today: date = TODAY, **more: object) -> Eligibility:
+        wants = Wants.of(reader.read(posting(asked, place=place, **more)), vocabulary)
+        return judge(wants, Credentials.of(reader.read(resume(held)), vocabulary), vocabulary.compacts, today)
 
     return _judged
 
@@ -37,7 +40,7 @@ def judged(reader: Reader, vocabulary: Vocabulary):
             "Phoenix, AZ",
             "LPC in Georgia since 2015.",
             "eligible_through_compact",
-            "LPC is of GA; by compact GA and AZ issue privileges to practise as of 2026-06-13",
+            "LPC is of GA; GA and AZ have enacted the counseling compact and both issue privileges to practise",
         ),
         ("LCSW required.", "Fresno, CA", "Licensed as LCSW since 2015.", "not_determined", "LCSW is named without a state"),
         (
@@ -45,7 +48,7 @@ def judged(reader: Reader, vocabulary: Vocabulary):
             "Phoenix, AZ",
             "LPC in Virginia since 2015.",
             "compact_not_issuing",
-            "LPC is of VA; the compact with AZ is enacted but does not issue privileges in both states as of 2026-06-13",
+            "LPC is of VA; VA and AZ have enacted the counseling compact and privileges are not issued in both states",
         ),
         (
             "LCSW required.",
@@ -60,7 +63,7 @@ def judged(reader: Reader, vocabulary: Vocabulary):
             "Boston, MA",
             "LCSW in Massachusetts since 2015.",
             "level_too_low",
-            "LCSW is restricted in MA; the posting asks for independent",
+            "LCSW is restricted in MA; the posting asks for LICSW, independent",
         ),
         ("LCSW required.", "Fresno, CA", "LMFT in California since 2015.", "other_licence", "LMFT is not LCSW, and no list makes it one"),
         (
@@ -94,7 +97,7 @@ def test_a_state_taken_from_the_resumes_own_place_is_said_to_be_so(judged) -> No
 def test_a_federal_posting_accepts_a_licence_of_any_state(judged) -> None:
     found = judged("LCSW required.", "LCSW in California since 2015.", "Boston, MA", employer="Veterans Health Administration")
     assert (found.verdict, found.evidence) == (Verdict.ELIGIBLE, "V:S75")
-    assert found.rule == "a federal posting accepts a licence of any state; LCSW is held"
+    assert found.rule == "the posting accepts a licence of any state; LCSW is held"
 
 
 def test_a_federal_posting_still_asks_for_the_level(judged) -> None:
@@ -115,7 +118,7 @@ def test_a_posting_without_a_state_takes_the_licence_of_any(judged) -> None:
 
 def test_an_associate_is_too_low_where_the_posting_does_not_open_itself(judged) -> None:
     found = judged("LCSW required.", "Associate Clinical Social Worker (ASW) in California.", "Fresno, CA")
-    assert (found.verdict, found.rule) == (Verdict.LEVEL_TOO_LOW, "ASW is associate in CA; the posting asks for independent")
+    assert (found.verdict, found.rule) == (Verdict.LEVEL_TOO_LOW, "ASW is associate in CA; the posting asks for LCSW, independent")
 
 
 def test_a_compact_opens_no_door_to_an_associate(judged) -> None:
@@ -137,8 +140,55 @@ def test_a_family_without_a_compact_needs_a_licence_in_the_state(judged) -> None
 
 
 def test_a_psychologist_crosses_by_the_compact_of_psychology(judged) -> None:
-    found = judged("Licensed Psychologist required.", "Licensed Psychologist in Texas since 2015.", "Boise, ID")
-    assert (found.verdict, found.evidence) == (Verdict.COMPACT, "V:S69; V:S70")
+    found = judged("Licensed Psychologist required. Fully remote telehealth.", "Licensed Psychologist in Texas since 2015.", "Remote (ID)")
+    assert (found.verdict, found.evidence, found.as_of) == (Verdict.COMPACT, "V:S69; V:S70", "2024-05")
+
+
+def test_the_compact_of_psychology_reaches_no_office_in_another_state(judged) -> None:
+    assert judged("Licensed Psychologist required.", "Licensed Psychologist in Texas since 2015.", "Boise, ID").verdict is Verdict.NEEDS_STATE
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("2026-06-07", Verdict.COMPACT_PENDING), ("2026-06-08", Verdict.COMPACT)])
+def test_a_compact_opens_on_the_day_it_begins_to_issue(judged, day: str, verdict: Verdict) -> None:
+    found = judged("LPC required.", "LMHC in Indiana since 2015.", "Phoenix, AZ", today=date.fromisoformat(day))
+    assert found.verdict is verdict
+
+
+def test_a_licence_ends_on_the_day_it_expires(judged) -> None:
+    held = "LICENSES\nLCSW, California, expires 06/30/2026"
+    assert judged("LCSW required.", held, "Fresno, CA", today=date(2026, 6, 30)).verdict is Verdict.ELIGIBLE
+    assert judged("LCSW required.", held, "Fresno, CA", today=date(2026, 7, 1)).verdict is Verdict.UNLICENSED
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "standing", "what"),
+    [
+        ("LCSW required. Fluent Spanish required.", "LCSW in California. Languages: Spanish.", Standing.ELIGIBLE, "licence"),
+        ("LCSW required. Fluent Spanish required.", "LCSW in California.", Standing.UNKNOWN, "language"),
+        ("Master's degree required.", "EDUCATION\nBachelor of Arts in Psychology", Standing.NOT_ELIGIBLE, "degree"),
+        ("Master's degree required.", "LCSW in California.", Standing.ELIGIBLE, "degree"),
+        ("Master's degree required.", "Group leader in clinics.", Standing.UNKNOWN, "degree"),
+    ],
+)
+def test_every_hard_requirement_counts_for_the_standing(judged, asked: str, held: str, standing: Standing, what: str) -> None:
+    found = judged(asked, held, "Fresno, CA")
+    assert found.standing is standing
+    assert found.deciding is not None
+    assert found.deciding.what == what
+
+
+def test_both_licences_are_asked_where_and_joins_unlike_ones(judged) -> None:
+    asked = "Must be licensed as both LCSW and LCADC."
+    one = judged(asked, "LCSW in New Jersey since 2015.", "Newark, NJ")
+    both = judged(asked, "LCSW in New Jersey since 2015. LCADC in New Jersey since 2017.", "Newark, NJ")
+    assert (one.verdict, both.verdict) == (Verdict.OTHER_LICENCE, Verdict.ELIGIBLE)
+    assert [finding.standing for finding in one.findings] == [Standing.ELIGIBLE, Standing.NOT_ELIGIBLE]
+
+
+def test_two_states_are_both_asked(judged) -> None:
+    asked = "LCSW required. You must be licensed in both New Jersey and Pennsylvania."
+    assert judged(asked, "LCSW in New Jersey since 2015.", "Newark, NJ").verdict is Verdict.NEEDS_STATE
+    assert judged(asked, "LCSW in New Jersey since 2015. LCSW in Pennsylvania since 2016.", "Newark, NJ").verdict is Verdict.ELIGIBLE
 
 
 def test_the_best_of_several_licences_decides(judged) -> None:

@@ -14,7 +14,7 @@ from matcher.reading import Reader
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
-from tests.conftest import posting, resume
+from tests.conftest import TODAY, posting, resume
 
 POSTING = posting(
     "Requirements\nLCSW required. Experience with EMDR and DBT daily. Spanish is a plus. At least 4 years of clinical experience.",
@@ -32,7 +32,7 @@ def matched(reader: Reader, vocabulary: Vocabulary):
     """A posting and a resume compared."""
 
     def _matched(asked: Document, offered: Document) -> Match:
-        return compare(Demand(reader.read(asked), vocabulary), Offer(reader.read(offered), vocabulary), 0.6, Weights(), vocabulary)
+        return compare(Demand(reader.read(asked), vocabulary), Offer(reader.read(offered), vocabulary), 0.6, Weights(), vocabulary, TODAY)
 
     return _matched
 

@@ -18,6 +18,7 @@ from matcher.reading import Reader
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
+from tests.conftest import TODAY
 
 SIMILARITY = 0.6  # held, because the passages are what that line quotes
 EXACT = 0.98  # the share of deletions that take their line to nothing: a word inside a deleted phrase's reach can come to count
@@ -36,7 +37,7 @@ def pairs(reader: Reader, vocabulary: Vocabulary) -> list[tuple[Demand, Document
     found = []
     for document in _sample("resumes.jsonl")[::2]:
         offer = Offer(reader.read(document), vocabulary)
-        found += [(demand, document, compare(demand, offer, SIMILARITY, Weights(), vocabulary)) for demand in demands]
+        found += [(demand, document, compare(demand, offer, SIMILARITY, Weights(), vocabulary, TODAY)) for demand in demands]
     return found
 
 
@@ -73,7 +74,7 @@ def test_deleting_the_quoted_words_takes_exactly_the_points_of_their_line(
     checked = moved = 0
     for demand, document, match in pairs[::3]:
         for part in _earned(match):
-            poorer = compare(demand, Offer(reader.read(_without(document, part)), vocabulary), SIMILARITY, Weights(), vocabulary)
+            poorer = compare(demand, Offer(reader.read(_without(document, part)), vocabulary), SIMILARITY, Weights(), vocabulary, TODAY)
             after = {(one.name, one.concept): one.points for one in poorer.parts}
             gone.append(after.get((part.name, part.concept), 0.0) == 0.0)
             untouched = [one for one in match.parts if one is not part and not _share_words(one, part)]

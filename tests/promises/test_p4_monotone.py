@@ -30,7 +30,7 @@ CLAIMED = st.sampled_from([Strength.PRACTISED, Strength.HELD, Strength.LISTED, S
 
 
 def _score(profile: Profile) -> float:
-    return compare(Demand(POSTING, VOCABULARY), Offer(profile, VOCABULARY), 0.6, Weights(), VOCABULARY).score
+    return compare(Demand(POSTING, VOCABULARY), Offer(profile, VOCABULARY), 0.6, Weights(), VOCABULARY, TODAY).score
 
 
 def _with(profile: Profile, *mentions: Mention) -> Profile:

@@ -40,7 +40,7 @@ def _appended(folder: Path, name: str, row: str) -> int:
         ("licences.csv", "ZZZ,CA,Zzz,magic,independent,,,G,", "unknown family 'magic' or level 'independent'"),
         ("licences.csv", "ZZZ,CA,Zzz,counseling,highest,,,G,", "unknown family 'counseling' or level 'highest'"),
         ("cues.csv", "maybe,perhaps", "unknown use 'maybe', expected one of denied_before"),
-        ("compacts.csv", "counseling,ZZ", "has more or fewer than 5 cells"),
+        ("compacts.csv", "counseling,ZZ", "has more or fewer than 6 cells"),
         ("states.csv", "ZZ,Zed", "has more or fewer than 4 cells"),
         ("headings.csv", "posting,required", "has more or fewer than 3 cells"),
     ],

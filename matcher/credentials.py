@@ -1,0 +1,170 @@
+"""What a posting demands and a resume holds of licences, degrees, languages and certificates, made ready to be judged often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from matcher.profile import NATIONAL, Level, Licence, LicenceClause, Mention, Profile, Strength
+from matcher.vocabulary import Vocabulary
+
+LEVELS = {"degree.associate": 1, "degree.bachelor": 2, "degree.master": 3, "degree.doctorate": 4}
+BY_FAMILY = {  # the degree that a licence at or above the associate tier implies (domain reference, 4.1)
+    "counseling": 3,
+    "social_work": 3,
+    "marriage_family": 3,
+    "psychology": 4,
+    "creative_arts": 3,
+    "school": 3,
+    "medicine": 4,
+}
+BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # tiers that imply no graduate degree
+HAS = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
+OBTAINABLE = frozenset(  # trainings that an employer gives or a weekend does: never a bar
+    f"certification.{name}" for name in ("cpr", "bls", "acls", "first-aid", "cpi", "mhfa", "qpr", "mandt", "narcan", "tci", "asist", "safety-care", "handle-with-care",
+    "pro-act", "safe-crisis", "physical-intervention", "mandated-reporter", "qmhp", "qmha", "qmhs", "mhp", "lpha", "citi", "cans-cert", "dea", "suicide-training")
+)  # fmt: skip
+FAMILY_PROFESSION = {  # whose licence a family's is
+    "counseling": "profession.counselor",
+    "social_work": "profession.clinical-social-worker",
+    "marriage_family": "profession.mft",
+    "psychology": "profession.psychologist",
+    "addiction": "profession.addiction-counselor",
+    "nursing": "profession.psychiatric-nurse",
+    "medicine": "profession.psychiatrist",
+    "behavior_analysis": "profession.behavior-analyst",
+    "creative_arts": "profession.creative-arts-therapist",
+}
+FAMILY_DEGREES = {  # the degrees that a licence of a family shows
+    "social_work": ("degree.msw",),
+    "counseling": ("degree.ma-counseling",),
+    "marriage_family": ("degree.mft-masters",),
+    "psychology": ("degree.psyd", "degree.phd-psychology"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """The hard requirements of a posting. `degree` is a level from 1 (associate) to 4 (doctorate), 0 for none."""
+
+    clauses: tuple[LicenceClause, ...]
+    any_state: bool
+    remote: bool
+    foreign: bool
+    professions: frozenset[str]
+    degree: int
+    degrees: frozenset[str]
+    any_field: bool
+    degree_quotes: tuple[Mention, ...]
+    languages: frozenset[str]
+    language_quotes: tuple[Mention, ...]
+    certificates: Mapping[str, tuple[Mention, ...]]
+
+    @classmethod
+    def of(cls, profile: Profile, vocabulary: Vocabulary) -> Wants:
+        """What a posting's profile demands."""
+        needed = [mention for mention in profile.mentions if mention.strength is Strength.REQUIRED]
+        degrees = [mention for mention in needed if mention.concept in vocabulary.concepts and _level(mention.concept, vocabulary)]
+        languages = [mention for mention in needed if mention.concept.startswith("language.")]
+        certificates: dict[str, tuple[Mention, ...]] = {}
+        for mention in needed:
+            if mention.concept.startswith("certification.") and mention.concept not in OBTAINABLE:
+                certificates[mention.concept] = (*certificates.get(mention.concept, ()), mention)
+        lowest = min((_level(mention.concept, vocabulary) for mention in degrees), default=0)
+        fields = {mention.concept for mention in degrees}
+        return cls(
+            clauses=profile.clauses,
+            any_state=profile.facts.federal,
+            remote=profile.facts.remote,
+            foreign=profile.facts.foreign,
+            professions=_with_kin(_professions(profile), vocabulary),
+            degree=lowest,
+            degrees=frozenset(fields),
+            any_field=bool(fields & set(LEVELS)) or "related" in profile.text.lower(),
+            degree_quotes=tuple(degrees),
+            languages=frozenset(mention.concept for mention in languages),
+            language_quotes=tuple(languages),
+            certificates=certificates,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a resume holds. `degree` is the highest level it names or its licences imply; None where it names none."""
+
+    licences: tuple[Licence, ...]
+    unlicensed: tuple[Mention, ...]
+    foreign: bool
+    professions: frozenset[str]
+    degree: int | None
+    degrees: frozenset[str]
+    degree_quotes: tuple[Mention, ...]
+    languages: Mapping[str, tuple[Mention, ...]]
+    certificates: Mapping[str, tuple[Mention, ...]]
+
+    @classmethod
+    def of(cls, profile: Profile, vocabulary: Vocabulary) -> Credentials:
+        """What a resume's profile holds."""
+        licences = distinct(profile.licences)
+        own = [mention for mention in profile.mentions if mention.strength in HAS and mention.concept in vocabulary.concepts]
+        degrees = [mention for mention in own if mention.concept.startswith("degree.")]
+        held = [licence for licence in licences if licence.mention.strength in HAS and licence.level not in BELOW]
+        levels = [_level(mention.concept, vocabulary) for mention in degrees]
+        levels += [BY_FAMILY[family] for licence in held for family in licence.families if family in BY_FAMILY]
+        implied = {degree for licence in held for family in licence.families for degree in FAMILY_DEGREES.get(family, ())}
+        span = profile.facts.unlicensed_span
+        return cls(
+            licences=licences,
+            unlicensed=(Mention("fact", *span, Strength.CONTEXT),) if span else (),
+            foreign=profile.facts.foreign,
+            professions=_with_kin((mention.concept for mention in profile.professions), vocabulary),
+            degree=max(levels, default=None),
+            degrees=frozenset(above for concept in ({mention.concept for mention in degrees} | implied) for above in vocabulary.ancestors[concept]),
+            degree_quotes=tuple(degrees) or tuple(licence.mention for licence in held),
+            languages=_by_concept(own, "language."),
+            certificates=_by_concept(own, "certification."),
+        )
+
+    def works_as(self, professions: frozenset[str]) -> bool:
+        """Whether the resume shows work of one of the professions, or none at all, so that nobody can tell."""
+        return not professions or not self.professions or not self.professions.isdisjoint(professions)
+
+
+def distinct(licences: Iterable[Licence]) -> tuple[Licence, ...]:
+    """One licence for each title, state and standing, so that naming one twice changes nothing."""
+    found: dict[tuple[object, ...], Licence] = {}
+    for licence in licences:
+        found.setdefault((licence.title, licence.state, licence.level, licence.mention.strength), licence)
+    return tuple(found.values())
+
+
+def degree_level(family: str, level: Level) -> int:
+    """The degree that a licence of a family at a level implies, from 0 (none) to 4 (doctorate)."""
+    return 0 if level in BELOW else BY_FAMILY.get(family, 0)
+
+
+def national(licence: Licence) -> bool:
+    """Whether a title is issued nationally, and no state's."""
+    return licence.state == NATIONAL
+
+
+def _professions(profile: Profile) -> set[str]:
+    """The professions whose licence a posting asks for, else those of its title."""
+    by_licence = {FAMILY_PROFESSION[ask.family] for clause in profile.clauses for ask in clause.asks if ask.family in FAMILY_PROFESSION}
+    return by_licence or {mention.concept for mention in profile.professions}
+
+
+def _level(concept: str, vocabulary: Vocabulary) -> int:
+    return max((LEVELS[above] for above in vocabulary.ancestors[concept] if above in LEVELS), default=0)
+
+
+def _by_concept(mentions: Iterable[Mention], prefix: str) -> dict[str, tuple[Mention, ...]]:
+    found: dict[str, tuple[Mention, ...]] = {}
+    for mention in mentions:
+        if mention.concept.startswith(prefix):
+            found[mention.concept] = (*found.get(mention.concept, ()), mention)
+    return found
+
+
+def _with_kin(concepts: Iterable[str], vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(above for concept in concepts if concept in vocabulary.ancestors for above in vocabulary.ancestors[concept])
