@@ -42,7 +42,7 @@ def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[
 
 
 def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
-    clauses = demand.profile.clauses
+    clauses = [clause for clause in demand.profile.clauses if clause.required] or demand.profile.clauses
     credit = LICENSED[eligibility.verdict]
     open_ = eligibility.verdict is Licensed.NOT_DETERMINED
     verdict = Verdict.NOT_STATED if open_ else Verdict.MET if credit >= 0.9 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET

@@ -25,6 +25,11 @@ UNDER_SUPERVISION = frozenset({Level.ASSOCIATE, Level.TRAINEE})
 HELD = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 RULES_AS_OF = "2026-11-22"  # the date of the reference that titles and levels come from
 DEGREE_WORDS = ("no degree", "an associate degree", "a bachelor's degree", "a master's degree", "a doctorate")
+COMPACT_LEVELS = {  # whom each compact lets across (domain reference, 3.1)
+    "counseling": (Level.INDEPENDENT,),
+    "psychology": (Level.INDEPENDENT,),
+    "social_work": (Level.INDEPENDENT, Level.RESTRICTED, Level.BACHELOR),
+}
 TELEHEALTH_ONLY = "psychology"  # PSYPACT gives lasting authority by telehealth only; in person 30 days a year
 ANY_STATE = "V:S75"  # the mark of the rule that a federal employer accepts a licence of any state
 
@@ -117,7 +122,8 @@ def judge(wants: Wants, has: Credentials, compacts: Compacts, today: date) -> El
     """How the credentials of a resume stand to what a posting demands, as of a date."""
     if wants.foreign and not has.foreign:
         return _abroad(wants, has)
-    clauses = [(clause, _best(clause, wants, has, compacts, today)) for clause in wants.clauses]
+    required = [clause for clause in wants.clauses if clause.required] or wants.clauses
+    clauses = [(clause, _best(clause, wants, has, compacts, today)) for clause in required]
     findings = [_licence_finding(clause, judged, wants, has, compacts, today) for clause, judged in clauses if clause.required]
     findings += [finding for finding in (_degree(wants, has), _language(wants, has), *_certificates(wants, has)) if finding]
     if not clauses:
@@ -161,13 +167,19 @@ def _verdict(ask: Ask, licence: Licence, clause: LicenceClause, states: tuple[st
         return _unready(ask, licence, clause, related)
     if not related:
         return Verdict.OTHER_LICENCE
+    if licence.level is Level.UNKNOWN and licence.title != ask.title:
+        return Verdict.NOT_DETERMINED
     if not _reaches(ask, licence):
         return Verdict.LEVEL_TOO_LOW
+    if not states and wants.remote and not wants.any_state:
+        return Verdict.NOT_DETERMINED
     if wants.any_state or not states or licence.state in states or licence.state == NATIONAL:
         allowed = licence.level in UNDER_SUPERVISION and ask.level not in UNDER_SUPERVISION
         return Verdict.AS_ALLOWED if allowed or licence.level is Level.ASSOCIATE else Verdict.ELIGIBLE
     if licence.state is None:
         return Verdict.NOT_DETERMINED
+    if clause.months == 0 and licence.level not in UNDER_SUPERVISION:
+        return Verdict.AS_ALLOWED
     return _elsewhere(licence, states[0], wants.remote, compacts, today)
 
 
@@ -188,8 +200,8 @@ def _expired(licence: Licence, today: date) -> bool:
 def _reaches(ask: Ask, licence: Licence) -> bool:
     if ask.supervisor and not licence.supervisor:
         return False
-    unknown = licence.level is Level.UNKNOWN and ask.title == licence.title
-    return unknown or ask.level is Level.UNKNOWN or REACH[licence.level] >= REACH[ask.level]
+    same = Level.UNKNOWN in (licence.level, ask.level) and ask.title == licence.title
+    return same or ask.level is Level.UNKNOWN or REACH[licence.level] >= REACH[ask.level]
 
 
 def _elsewhere(licence: Licence, state: str, remote: bool, compacts: Compacts, today: date) -> Verdict:
@@ -201,9 +213,9 @@ def _elsewhere(licence: Licence, state: str, remote: bool, compacts: Compacts, t
 
 def _members(licence: Licence, state: str, compacts: Compacts) -> tuple[CompactMember, ...]:
     """The memberships of both states in the compact of the licence's profession; empty where there is none."""
-    if licence.level is not Level.INDEPENDENT or licence.state is None:
-        return ()
     for family in licence.families:
+        if licence.state is None or licence.level not in COMPACT_LEVELS.get(family, ()):
+            continue
         home, there = compacts.get((family, licence.state)), compacts.get((family, state))
         if home and there:
             return home, there
@@ -248,13 +260,16 @@ def _sentence(clause: LicenceClause, verdict: Verdict, ask: Ask, licence: Licenc
     match verdict:
         case Verdict.ELIGIBLE | Verdict.AS_ALLOWED if licence.mention.strength is Strength.TRAINING:
             return f"{licence.title} is pending, and the posting takes people on the way to it"
+        case Verdict.AS_ALLOWED if clause.states and licence.state not in (*clause.states, NATIONAL):
+            return f"{licence.title} is of {where}; the posting takes the ability to obtain one of {' or '.join(clause.states)}"
         case Verdict.ELIGIBLE | Verdict.AS_ALLOWED:
             return _in_state(clause, licence)
         case Verdict.NEEDS_STATE:
             waits = f"; the posting waits {clause.months} months for it" if clause.months else ""
             return f"{licence.title} is of {where}; the work is in {' or '.join(clause.states)}, which needs its own licence{waits}"
         case Verdict.NOT_DETERMINED:
-            return f"{licence.title} is named without a state"
+            unknown = "is named without a state" if licence.state is None else "is held, and the remote work names no state"
+            return f"{licence.title} {unknown}"
         case Verdict.PENDING:
             return f"{licence.title} is pending or in preparation, not held"
         case Verdict.LEVEL_TOO_LOW:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.record import IndexProblem
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
+from matcher.marking import PARTS
 from matcher.vocabulary import load
 from service.settings import Settings
 
@@ -94,9 +95,16 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from scripts.eligibility import evaluate_eligibility
     from scripts.evaluate import evaluate
+    from scripts.reading import evaluate_reading
 
-    evaluate(options.folder, _settings(options), as_json=options.json, run=options.run_file)
+    if options.reading:
+        evaluate_reading(options.reading, options.json, options.run_file, options.part)
+    elif options.eligibility:
+        evaluate_eligibility(options.folder, options.eligibility, options.json)
+    if not options.reading and (options.run_file or not options.eligibility):
+        evaluate(options.folder, _settings(options), as_json=options.json, run=options.run_file)
     return 0
 
 
@@ -158,10 +166,14 @@ def _add_operation(commands: Commands) -> None:
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
-    evaluate = _command(commands, "evaluate", _evaluate, "measure ranking on a judged folder beside the controls")
-    evaluate.add_argument("folder", type=Path)
+    evaluate = _command(commands, "evaluate", _evaluate, "measure ranking on a judged folder beside the controls; or eligibility, or reading")
+    folder = evaluate.add_mutually_exclusive_group(required=True)
+    folder.add_argument("folder", type=Path, nargs="?", help="a judged folder")
+    folder.add_argument("--reading", type=Path, metavar="FOLDER", help="measure reading on the marked texts of a folder instead")
+    evaluate.add_argument("--eligibility", type=Path, metavar="FILE", help="judge every judged pair and write the verdicts there, without ranking")
+    evaluate.add_argument("--part", choices=PARTS, default="all", help="of the marked texts: those reading was tuned on, or those set aside")
     evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there")
+    evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there; with --reading, our marks")
 
     measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")

@@ -1,70 +1,57 @@
-"""Quality of reading on marked mentions: run as `python -m scripts.reading FOLDER` for a folder with mentions.jsonl."""
+"""Quality of reading on marked texts: what was found, how exactly, and how firmly, by category."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from matcher.document import Document
-from matcher.profile import Profile
+from matcher.marking import Agreement, InvalidMarks, Mark, Marked, agreement, marks, part_of
 from matcher.reading import Reader
 from matcher.vocabulary import load
 
-Span = tuple[str, int, int, str]  # category, start, end, strength
 
-
-def measure_reading(lines: Iterable[Mapping[str, object]], reader: Reader) -> dict[str, tuple[float, float, float]]:
-    """Category -> precision, recall and agreement on strength of the mentions found; a mention is found where one overlaps it."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for values in lines:
-        document = Document.from_mapping({"id": values["id"], "kind": values["kind"], "text": values["text"]})
-        _count(_found(reader.read(document)), list(_marked(values)), counts)
-    categories = sorted({category for category, _ in counts} - {"all"})
-    return {category: _figures(counts, category) for category in (*categories, "all")}
-
-
-def _count(found: list[Span], marked: list[Span], counts: Counter[tuple[str, str]]) -> None:
-    used: set[Span] = set()
-    for mark in marked:
-        hits = [one for one in found if one[0] == mark[0] and one[1] < mark[2] and mark[1] < one[2]]
-        used.update(hits)
-        for category in (mark[0], "all"):
-            counts[category, "found" if hits else "missed"] += 1
-            counts[category, "agreed"] += any(one[3] == mark[3] for one in hits)
-    for one in found:
-        for category in (one[0], "all"):
-            counts[category, "extra"] += one not in used
-
-
-def _figures(counts: Counter[tuple[str, str]], category: str) -> tuple[float, float, float]:
-    found, missed, extra, agreed = (counts[category, name] for name in ("found", "missed", "extra", "agreed"))
-    return found / max(1, found + extra), found / max(1, found + missed), agreed / max(1, found)
-
-
-def _found(profile: Profile) -> list[Span]:
-    concepts = [(one.concept.partition(".")[0], one.start, one.end, one.strength.value) for one in profile.mentions]
-    licences = [("licence", one.mention.start, one.mention.end, one.mention.strength.value) for one in profile.licences]
-    return [span for span in (*concepts, *licences) if span[0] != "profession"]
-
-
-def _marked(values: Mapping[str, object]) -> Iterable[Span]:
-    marks = values["mentions"]
-    assert isinstance(marks, list)
-    return ((mark["category"], mark["start"], mark["end"], mark["strength"]) for mark in marks)
-
-
-def main(folder: Path) -> None:
-    """Print the figures of a folder, a category a line."""
-    lines = (folder / "mentions.jsonl").read_text("utf-8").split("\n")
+def evaluate_reading(folder: Path, as_json: bool, run: Path | None, part: str) -> None:
+    """Print the agreement on a folder's mentions.jsonl, a category a line; write our marks to `run`, a text a line."""
     reader = Reader(load(), date.today())
-    print(f"{'':14}{'precision':>10}{'recall':>10}{'strength':>10}")
-    for category, figures in measure_reading((json.loads(line) for line in lines if line), reader).items():
-        print(f"{category:14}" + "".join(f"{figure:10.2f}" for figure in figures))
+    texts = [marked for marked in read_marked(folder / "mentions.jsonl") if part in ("all", part_of(marked.id))]
+    found = [(marked, read_marks(marked, reader)) for marked in texts]
+    if run:
+        run.write_text("".join(_run_line(marked, ours) for marked, ours in found), encoding="utf-8")
+    figures = agreement((ours, marked.marks) for marked, ours in found)
+    if as_json:
+        print(json.dumps({"texts": len(texts), "part": part, "categories": {name: asdict(one) for name, one in figures.items()}}))
+    else:
+        print(f"{len(texts)} texts, part: {part}\n{_table(figures)}")
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+def read_marked(path: Path) -> Iterator[Marked]:
+    """The texts of a mentions.jsonl; raises InvalidMarks naming file and line."""
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if line.strip():
+            try:
+                values = json.loads(line)
+            except ValueError as error:
+                raise InvalidMarks(f"{path.name}:{number}: is not JSON: {error}") from error
+            yield Marked.from_mapping(values, f"{path.name}:{number}")
+
+
+def read_marks(marked: Marked, reader: Reader) -> tuple[Mark, ...]:
+    """What we mark in the text."""
+    return marks(reader.read(Document.from_mapping({"id": marked.id, "kind": marked.kind, "text": marked.text})))
+
+
+def _run_line(marked: Marked, ours: Iterable[Mark]) -> str:
+    return json.dumps({"id": marked.id, "mentions": [asdict(mark) for mark in ours]}) + "\n"
+
+
+def _table(figures: dict[str, Agreement]) -> str:
+    lines = [f"{'':14}{'precision':>10}{'recall':>8}{'F1':>7}{'exact F1':>10}{'strength':>10}{'marked':>8}{'found':>7}"]
+    lines += [
+        f"{name:14}{one.precision:10.2f}{one.recall:8.2f}{one.f1:7.2f}{one.exact_f1:10.2f}{one.strength:10.2f}{one.marked:8}{one.found:7}"
+        for name, one in figures.items()
+    ]
+    return "\n".join(lines)

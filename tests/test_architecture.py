@@ -70,7 +70,7 @@ ORDER = {  # a file imports only what stands above it
         "marking",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
-    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "measure", "doctor", "demo", "picture", "reading", "cli"],
+    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "reading", "eligibility", "measure", "doctor", "demo", "picture", "cli"],
 }
 
 Imports = Mapping[str, frozenset[str]]

@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from matcher.document import Kind
-from matcher.profile import Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
-from matcher.reading.licences import COLLEAGUES, LicenceFinder
+from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
+from matcher.reading.licences import LicenceFinder, runs_of
+from matcher.reading.standing import COLLEAGUES
 from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
 from matcher.reading.strength import StrengthReader, clause_around
@@ -19,7 +20,7 @@ GENERIC = either(
     r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
     r"(?:professional|therapist|clinician|counselor|provider|practitioner|psychologist)s?\b(?! of)",
-    r"\blicen[sc]ed to practice independently|\b(?:current|active|valid|professional|state|clinical)(?: (?!prerequisites|requirements|months|years)\w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
+    r"\blicen[sc]ed to practice independently|\b(?:licen[sc]ed|licensure) in (?:both )?(?=[A-Z])|\blicen[sc]e to practi[cs]e (?:psychotherapy|counsel|therapy|psychology|social work)|\b(?:current|active|valid|professional|state|clinical)(?: (?!prerequisites|requirements|months|years)\w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
 )
 DRIVER = either(r"driver|driving|vehicle|teach|nursing home|child.?care licen")
 NOT_NEEDED = either(
@@ -28,12 +29,12 @@ NOT_NEEDED = either(
 TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*|LPC-?A|LMSWs?)"
 WELCOME = either(  # what opens a posting to people who are not independent yet
     rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
-    r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b[A-Z]{3,}s?,? \(?or (?:licen[sc]e-)?eligible",
+    r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
     r"\beligib\w+ (?:for|to (?:obtain|sit for)) (?:\w+ ){0,3}(?:licen[sc]\w+|exam\b)",
-    r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|L[A-Z]{2,}\b)|\bpursuing licensure",
-    r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group |individual )*supervision (?:\w+ ){0,3}toward\w* (?:\w+ ){0,3}(?:licen[sc]\w+|L[A-Z]{2,}\b|hours)",
+    r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b)|\bpursuing licensure",
+    r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group |individual )*supervision (?:\w+ ){0,3}toward\w* (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b|hours)",
     r"\bwe (?:\w+ )?(?:provide|offer|pay for) (?:\w+ ){0,3}supervision (?:\w+ )?(?:toward|for)\b|\bsupervision hours (?:signed|provided|included|offered)",
-    r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?[A-Z]{3,}",
+    r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?(?-i:[A-Z]{3,})",
     r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b",
 )
 UNWELCOME = either(
@@ -41,21 +42,23 @@ UNWELCOME = either(
     rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:do not (?:meet|qualify)|(?:cannot|can.?t) (?:be|serve|sign|hold|apply)|not (?:be )?(?:eligible|accepted|considered|admitted|meet)|need not)",
     r"\b(?:we|us)\W+(?:can.?t|cannot|don.?t|do not|are unable to|aren.?t able to)(?: \w+){0,2} supervise\b|\b(?:no one|nobody) (?:\w+ ){0,3}to supervise",
     r"\btoo small to supervise|\bdon.?t have a supervisor|\bno supervising\b|\bnot set up to provide supervision|\bdon.?t need supervised hours",
-    r"\b(?:fully|independently) licen[sc]ed only\b|\bindependent,? no one accruing hours",
+    r"\b(?:fully|independently) licen[sc]ed (?:(?-i:[A-Z]{2,}) )?only\b|\bnot able to provide supervision|\bindependent,? no one accruing hours",
 )
 NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 NUMBERS |= {"eighteen": 18, "twenty-four": 24}
 WITHIN = re.compile(
-    rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})[ -](day|month|year)s?\b", re.IGNORECASE
+    rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
+    re.IGNORECASE,
 )
 BY_START = either(
     r"\bability to obtain\b|\bable to obtain\b|\b(?:by|on|before) (?:the |your )?(?:start|first day)(?: date| of work)?\b, not\b|\bnot (?:on )?the day of application"
 )
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
-JOINED = re.compile(
-    r"^\W*(?:licen[sc]e\w*|credential\w*|certifi\w*|\(\w[\w-]*\))?\W*(?:and|with|plus|\+|&|as well as)\s+(?:an? |also |the |their )?(?:\w+ ){0,2}$",
-    re.IGNORECASE,
-)
+PLUS = either(r"\b(?:and|with|plus|additionally|as well as|together with)\b|\+|&")
+PSYCHOLOGIST_AFTER = re.compile(r"^\W*(?:or|and|,|\||/)+\W*(?:an? )?(?:licensed |clinical )*(?:psychologists?|Psy\.?D)\b", re.IGNORECASE)
+PSYCHOLOGIST_BEFORE = re.compile(r"\b(?:psychologists?|Psy\.?D\.?)\s*(?:,|/|or|and)\s*(?:an? )?$", re.IGNORECASE)
+INDEPENDENT = either(r"\bindependent(?:ly)?\b|\bfully licen[sc]ed\b|\bunrestricted\b")
+HEAD = 200  # characters in which a licence is the title's
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
 OTHER_PAPERS = either(r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|first aid|crisis.prevention|driver|perinatal|background|\bPPS\b")
@@ -97,7 +100,6 @@ REGULATED = frozenset(  # whose title no one may bear without a licence, so that
     ]
 )
 FEDERAL_REGULATED = frozenset(["profession.social-worker", "profession.clinical-social-worker"])  # series 0185: licensed at the master's level
-EQUALS = either(r"\b(?:all |equally )+welcome|\bany of (?:these|them)\b|\bconsidered\b")
 LEARNER = either(
     r"\b(?:intern\w*|extern\w*|practicum|student|fellow\w*|trainee|assistant|technician|associate|aide|resident|post-?doc\w*|coordinator|navigator|wellbeing)\b"
 )
@@ -113,21 +115,18 @@ class ClauseReader:
     def read(
         self, licences: Sequence[Licence], words: Words, sections: Sections, places: Places, facts: Facts, professions: Sequence[Mention]
     ) -> tuple[LicenceClause, ...]:
-        """What the posting demands: the titles it names, else what it says in general words, else what its title means."""
-        by_strength: dict[Strength, list[Licence]] = {}
-        for licence in licences:
-            by_strength.setdefault(licence.mention.strength, []).append(licence)
-        firm = by_strength.get(Strength.REQUIRED) or by_strength.get(Strength.CONTEXT) or []
-        wished = by_strength.get(Strength.PREFERRED, [])
-        equals = bool(wished) and bool(EQUALS.search(_line_of(words.text, wished[0].mention.start)))
-        general = None if firm or equals else self._general(words, sections, facts, professions) or self._implied(words.text, sections, facts, professions)
-        if general:
-            return (self._conditions(general, words.text),)
-        required = bool(firm) or equals
-        if NOT_NEEDED.search(_title(words.text, sections)):
-            required = False
-        clauses = [self._clause(group, words.text, places, facts, required) for group in _groups(firm or wished, words.text)]
-        return tuple(self._conditions(clause, words.text) for clause in clauses if clause.asks)
+        """What the posting demands: the titles it names, else what it says in general words, else what its title means; then what it wishes."""
+        text = words.text
+        own = [licence for licence in licences if not _role_word(licence, facts.states)]
+        firm, wished = _firm(own), [licence for licence in own if licence.mention.strength is Strength.PREFERRED]
+        clauses = [self._clause(group, text, places, facts, True) for group in _groups(firm, text)]
+        if not firm:
+            general = self._general(words, sections, places, facts, professions) or self._implied(text, sections, facts, professions)
+            clauses = [general] if general else []
+        clauses += [self._clause(group, text, places, facts, False) for group in _groups(wished, text)]
+        if NOT_NEEDED.search(_title(text, sections)):
+            clauses = [replace(clause, required=False) for clause in clauses]
+        return tuple(self._conditions(clause, text) for clause in clauses if clause.asks)
 
     def flags(self, clauses: Iterable[LicenceClause], licences: Iterable[Licence]) -> Iterator[Flag]:
         """Titles that none of the posting's states issues, where the clause names no title of the family that one does."""
@@ -151,7 +150,10 @@ class ClauseReader:
     def _clause(self, group: Sequence[Licence], text: str, places: Places, facts: Facts, required: bool) -> LicenceClause:
         states, every = _states_asked(group, text, places, facts)
         asks = dict.fromkeys(ask for licence in group for ask in self._asks(licence, states))
-        return LicenceClause(_real_choices(asks, text, group), required, tuple(dict.fromkeys(licence.mention for licence in group)), states, every)
+        level = Level.INDEPENDENT if required and INDEPENDENT.search(text) else None
+        asks |= dict.fromkeys(_psychologists(group, text))
+        kept = _real_choices((ask if ask.level is not Level.UNKNOWN else replace(ask, level=level or ask.level) for ask in asks))
+        return LicenceClause(kept, required, tuple(dict.fromkeys(licence.mention for licence in group)), states, every)
 
     def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:
         state = licence.state if licence.state in states else states[0] if states else None if licence.assumed else licence.state
@@ -161,14 +163,16 @@ class ClauseReader:
     def _conditions(self, clause: LicenceClause, text: str) -> LicenceClause:
         """The clause with what the posting says of people on the way to a licence."""
         welcome, unwelcome = bool(WELCOME.search(text)), bool(UNWELCOME.search(text))
-        associates = False if unwelcome else True if welcome else None
         months = _months(text)
-        lowered = associates or (months is not None and associates is None)
+        named = {ask.level for ask in clause.asks}
+        mixed = Level.ASSOCIATE in named and len(named) > 1
+        associates = False if unwelcome else True if welcome or mixed or months else None
+        lowered = associates and not (mixed and not welcome)
         asks = tuple(dict.fromkeys(replace(ask, level=_lowered(ask.level)) for ask in clause.asks)) if lowered else clause.asks
         obtained = months is not None and all(ask.level in PARAPROFESSIONAL or ask.family == "general" for ask in clause.asks)
         return replace(clause, asks=asks, associates=associates, months=months, required=clause.required and not obtained)
 
-    def _general(self, words: Words, sections: Sections, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:
+    def _general(self, words: Words, sections: Sections, places: Places, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:
         own = [PROFESSION_FAMILIES[one.concept] for one in professions if one.concept in PROFESSION_FAMILIES]
         families = dict.fromkeys(family for listed in own for family in listed) or dict.fromkeys((*MASTERS, "psychology"))
         for match in GENERIC.finditer(words.text):
@@ -184,7 +188,8 @@ class ClauseReader:
             if firm in (Strength.REQUIRED, Strength.CONTEXT):
                 mention = Mention("licence", *match.span(), Strength.REQUIRED)
                 asks = tuple(Ask(match.group(), family, Level.INDEPENDENT) for family in families)
-                return LicenceClause(asks, True, (mention,), facts.states, general=True)
+                states, every = _states_asked((), words.text, places, facts)
+                return LicenceClause(asks, True, (mention,), states, every, general=True)
         return None
 
     def _implied(self, text: str, sections: Sections, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:
@@ -201,15 +206,13 @@ class ClauseReader:
         return LicenceClause(asks, True, tuple(titled), facts.states, general=True)
 
 
-def _real_choices(asks: Iterable[Ask], text: str, group: Sequence[Licence]) -> tuple[Ask, ...]:
-    """The asks without those that are no choice beside the others: technicians and diplomas among clinicians, BCBA beside the state's licence."""
+def _real_choices(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """The asks without those that are no choice beside the others: behavior analysts and diplomas among clinicians."""
     listed = list(asks)
     clinical = any(ask.family in CLINICAL and ask.level not in PARAPROFESSIONAL for ask in listed)
-    kept = [ask for ask in listed if not (clinical and ask.level is Level.CERTIFIED and ask.family != "addiction")]
-    state_licensed = any(ask.title.startswith("LBA") for ask in kept)
-    if state_licensed and not any(ONE_OF.search(text[before.mention.end : after.mention.start]) for before, after in pairwise(group)):
-        kept = [ask for ask in kept if not ask.title.startswith("BCBA")]
-    return tuple(kept)
+    return tuple(
+        ask for ask in listed if not (clinical and (ask.family == "behavior_analysis" or (ask.level is Level.CERTIFIED and ask.family != "addiction")))
+    )
 
 
 def _line_of(text: str, at: int) -> str:
@@ -220,43 +223,92 @@ def _title(text: str, sections: Sections) -> str:
     return text[: max((span.end for span in sections.spans if span.section is Section.TITLE), default=0)]
 
 
+def _firm(licences: Sequence[Licence]) -> list[Licence]:
+    """The licences a posting demands; what its title alone names is widened by what its text takes."""
+    required = [licence for licence in licences if licence.mention.strength is Strength.REQUIRED]
+    named = [licence for licence in licences if licence.mention.strength is Strength.CONTEXT]
+    if any(licence.mention.start > HEAD for licence in required) or not named:
+        return required
+    return sorted([*required, *named], key=lambda licence: licence.mention.start)
+
+
 def _groups(licences: Sequence[Licence], text: str) -> list[list[Licence]]:
     """The licences of each clause: "LCSW and LCADC" are two, every other list is one, of which any will do."""
-    for before, after in pairwise(licences):
-        between = text[before.mention.end : after.mention.start]
-        if before.mention == after.mention or not JOINED.match(between) or set(before.families) & set(after.families):
-            continue
-        around = text[max(0, before.mention.start - 60) : after.mention.end + 40]
-        listed = [one for one in licences if one.mention not in (before.mention, after.mention) and abs(one.mention.start - before.mention.start) < 60]
-        if (not listed and "/" not in between and not ONE_OF.search(between) and _unlike(before, after)) or DUAL.search(around):
-            second = [one for one in licences if one.title == after.title]
-            first = [one for one in licences if one.title != after.title]
-            return [first, second] if first and second else [list(licences)]
-    return [list(licences)] if licences else []
+    groups: list[list[Licence]] = []
+    for run in _split_runs(licences, text):
+        before = groups[-1] if groups else None
+        gap = text[before[-1].mention.end : run[0].mention.start] if before else ""
+        if before is None or (_unlike(before, run) and _adds(gap, before, run)):
+            groups.append(run)
+        else:
+            before.extend(run)
+    dual = DUAL.search(text[max(0, licences[0].mention.start - 40) : licences[-1].mention.end + 40]) if len(licences) == 2 else None
+    if len(groups) == 1 and dual and licences[0].title != licences[1].title and not ONE_OF.search(text[licences[0].mention.end : licences[1].mention.start]):
+        return [[one] for one in licences]
+    return groups
 
 
-def _unlike(one: Licence, other: Licence) -> bool:
-    """Whether two licences joined by 'and' are of kinds that add up (clinical and addiction), not of kinds that stand in for each other."""
-    kinds = [bool(CLINICAL.intersection(licence.families)) for licence in (one, other)]
-    return kinds[0] != kinds[1]
+def _split_runs(licences: Iterable[Licence], text: str) -> Iterator[list[Licence]]:
+    """The lists of titles, cut where "and" joins a licence of another kind to a list that it does not close."""
+    for run in runs_of(licences, text):
+        at = 0
+        for number in range(1, len(run)):
+            gap = text[run[number - 1].mention.end : run[number].mention.start]
+            earlier = [text[one.mention.end : other.mention.start] for one, other in pairwise(run[at:number])]
+            oxford = "," in "".join(earlier) and not any(ONE_OF.search(between) for between in earlier)
+            state_licence = run[number].title.startswith("LBA")
+            if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and not oxford and _unlike(run[at:number], run[number:]):
+                yield run[at:number]
+                at = number
+        yield run[at:]
+
+
+def _adds(gap: str, before: Sequence[Licence], run: Sequence[Licence]) -> bool:
+    """Whether what stands between two lists makes the second a further demand, not another choice."""
+    if ONE_OF.search(gap):
+        return False
+    if any(licence.title.startswith("LBA") for licence in (*before, *run)):
+        return True
+    if "/" in gap:
+        return False
+    firm = all(licence.mention.strength is Strength.REQUIRED for licence in (*before, *run))
+    return bool(PLUS.search(gap)) or (firm and bool(re.search(r"[.;\n]", gap)))
+
+
+def _psychologists(group: Sequence[Licence], text: str) -> Iterator[Ask]:
+    """A psychologist named beside the titles of a list: "LCSW, LMFT or PsyD"."""
+    if not group or any("psychology" in licence.families for licence in group):
+        return
+    after = text[group[-1].mention.end : group[-1].mention.end + 40]
+    before = text[max(0, group[0].mention.start - 30) : group[0].mention.start]
+    if PSYCHOLOGIST_AFTER.match(after) or PSYCHOLOGIST_BEFORE.search(before):
+        yield Ask("Licensed Psychologist", "psychology", Level.INDEPENDENT)
+
+
+def _role_word(licence: Licence, states: tuple[str, ...]) -> bool:
+    """LMHP is a licence in Nebraska; elsewhere it is a payer's word for several."""
+    return licence.title == "LMHP" and "NE" not in states
+
+
+def _unlike(some: Iterable[Licence], others: Iterable[Licence]) -> bool:
+    """Whether two lists add up (clinical and addiction, a national certificate and a state's licence) and do not stand in for each other."""
+    kinds = [{(bool(CLINICAL.intersection(licence.families)), licence.title.startswith("LBA")) for licence in listed} for listed in (some, others)]
+    return kinds[0].isdisjoint(kinds[1])
 
 
 def _states_asked(group: Iterable[Licence], text: str, places: Places, facts: Facts) -> tuple[tuple[str, ...], bool]:
     """The states a licence is asked of: those its clause names, else those of the work; and whether all are asked."""
-    named: dict[str, None] = {}
+    named = dict.fromkeys(licence.state for licence in group if not licence.assumed and licence.state and licence.state != NATIONAL)
     every = False
-    for licence in group:
-        if not licence.assumed and licence.state and len(licence.state) == 2 and licence.state != "US":
-            named[licence.state] = None
     for match in LICENSED_IN.finditer(text):
-        if NEGATED.search(text[max(0, match.start() - 40) : match.end() + STATES_AFTER].partition("\n")[0]):
-            continue
-        found = _run(places, text, match.end())
-        named.update(dict.fromkeys(state for state, _ in found))
-        stretch = text[match.start() : found[-1][1]] if found else ""
-        every = every or (len(found) > 1 and not ONE_OF.search(text[match.end() : found[-1][1]]) and bool(EACH.search(stretch) or len(found) == 2))
-    own = [state for state in named if state in facts.states] or (list(named) if named and (facts.remote or not facts.states) else [])
-    return tuple(dict.fromkeys((*own, *(named if every else ())))) or facts.states, every
+        line = text[max(0, match.start() - 40) : match.end() + STATES_AFTER].partition("\n")[0]
+        found = [] if NEGATED.search(line) else _run(places, text, match.end())
+        named |= dict.fromkeys(state for state, _ in found)
+        listed = text[match.end() : found[-1][1] + 14] if found else ""
+        every = every or (len(found) > 1 and not ONE_OF.search(listed) and bool(EACH.search(listed) or len(found) == 2))
+    elsewhere = facts.remote or not facts.place_spans
+    own = list(named) if named and (elsewhere or every) else [state for state in named if state in facts.states]
+    return tuple(own) or facts.states, every
 
 
 def _run(places: Places, text: str, at: int) -> list[tuple[str, int]]:
@@ -275,7 +327,11 @@ def _months(text: str) -> int | None:
     for match in WITHIN.finditer(text):
         before = text[max(text.rfind("\n", 0, match.start()) + 1, match.start() - 90) : match.start()]
         after = text[match.end() : match.end() + 40].partition("\n")[0]
-        if OBTAIN.search(before) and not OTHER_PAPERS.search(before[-60:]) and (SOON.search(before) or HIRED.search(after)):
+        if (
+            (OBTAIN.search(before) or re.search(r"\b[A-Z]{3,}", before))
+            and not OTHER_PAPERS.search(before[-60:])
+            and (SOON.search(before) or HIRED.search(after))
+        ):
             number = match.group(1).lower()
             count = NUMBERS.get(number) or (int(number) if number.isdigit() else 1)
             unit = match.group(2).lower()

@@ -6,7 +6,7 @@ import re
 
 from matcher.document import Document, Kind
 from matcher.profile import Facts
-from matcher.reading.licences import unlicensed
+from matcher.reading.standing import unlicensed
 from matcher.reading.places import Places, StateFinder, StateMention
 from matcher.reading.sections import Section, Sections
 from matcher.words import either
@@ -32,7 +32,7 @@ ANY_STATE = either(  # a licence of any state will do
 )
 FOREIGN = re.compile(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
-    r"|\bUnited Kingdom\b|\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)"
+    r"|\bUnited Kingdom\b|(?<!New )\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)"
 )
 NUMBERS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
 YEARS = re.compile(
@@ -96,7 +96,12 @@ def _remote(document: Document, everywhere: str) -> bool:
     head = f"{document.place}\n{document.title}"
     return bool(
         re.search(r"remote|telehealth|virtual", head, re.IGNORECASE)
-        or re.search(r"\b(?:100% remote|fully remote|all video|work from home)\b", everywhere, re.IGNORECASE)
+        or re.search(
+            r"\b(?:(?:100%|fully|entirely|completely) (?:remote|virtual|online|telehealth)|all video|(?:work|working) from home"
+            r"|remote (?:position|role|work|job|telehealth)|(?:position|role|job) is remote)\b",
+            everywhere,
+            re.IGNORECASE,
+        )
     )
 
 

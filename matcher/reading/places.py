@@ -59,15 +59,24 @@ class StateFinder:
         codes = "|".join(sorted(states))
         self._code = re.compile(
             rf"(?<=[\w.'’-])(?:, ?| )(?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
+            rf"|\b(?P<lead>{codes})(?=(?: ?\(|: |-)(?:[A-Z]{{2,}}|Licensed))"
             rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
+        )
+
+        self._run = re.compile(rf"\b(?:in|both|either) (?P<codes>(?:{codes})(?:(?:,? (?:and|or|&) |, ?|/)(?:{codes}))*)\b(?! ?\()")
+        self._bare = re.compile(rf"\b(?:{codes})\b")
+        self._lower = re.compile(
+            rf"\b(?:state of|within) (?P<name>{'|'.join(re.escape(name.lower()) for name in sorted(self._names, key=len, reverse=True))})\b"
         )
 
     def places(self, text: str) -> Places:
         """Every state a text names, by name, letters or city."""
-        named = [self._by_name(match) for match in self._name.finditer(text) if not _school(text, *match.span())]
+        named = [self._by_name(match) for match in self._name.finditer(text) if not _school(text, *match.span()) and not _capital(text, match)]
+        named += [StateMention(code.group(), *code.span()) for run in self._run.finditer(text) for code in self._bare.finditer(text, *run.span("codes"))]
+        named += [StateMention(self._names[match.group("name").lower()], *match.span("name")) for match in self._lower.finditer(text)]
         named += [mention for match in self._code.finditer(text) if (mention := self._by_code(match))]
         cities = [mention for match in CAPITALISED.finditer(text) for mention in self._cities_in(text, match)]
-        return Places(sorted(named, key=lambda mention: mention.start), cities)
+        return Places(sorted(set(named), key=lambda mention: mention.start), cities)
 
     def _cities_in(self, text: str, match: re.Match[str]) -> Iterator[StateMention]:
         """The cities in a run of capitalised words, each the longest that begins at its word."""
@@ -91,7 +100,7 @@ class StateFinder:
         return StateMention(self._names[match.group().lower()], match.start(), match.end())
 
     def _by_code(self, match: re.Match[str]) -> StateMention | None:
-        group = next(name for name in ("code", "bare", "prefix") if match.group(name))
+        group = next(name for name in ("code", "bare", "lead", "prefix") if match.group(name))
         mention = StateMention(match.group(group), match.start(group), match.end(group))
         return mention if group != "code" or self._addressed(match) else None
 
@@ -116,6 +125,11 @@ def _endings(words: str) -> Iterator[str]:
 def _longest_first(names: object) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)  # type: ignore[call-overload]
     return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b")
+
+
+def _capital(text: str, match: re.Match[str]) -> bool:
+    """Whether 'Washington' is the city: Washington, District of Columbia."""
+    return match.group() == "Washington" and bool(re.match(r",? (?:D\.? ?C\b|District of)", text[match.end() : match.end() + 16]))
 
 
 def _school(text: str, start: int, end: int) -> bool:

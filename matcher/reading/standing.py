@@ -1,0 +1,204 @@
+"""Whose a licence is, and how it stands: held, pending, ended, denied; demanded, wished for, or a colleague's."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from matcher.profile import Level, Strength
+from matcher.reading.sections import Section
+from matcher.words import either
+
+REACH = 90  # characters to either side of a licence that can speak of it
+STOP = re.compile(r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMs)(?<!\bMr)[.!?](?=\s)|[\n;•●▪]")  # ends what is said of a licence; an initial's dot does not
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+COUNTS = {word: number for number, word in enumerate(NUMBERS)}
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+# On a resume.
+OTHERS = either(  # words before a licence that make it somebody else's
+    r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$|instructor|co-?signed by|spouse|wife|husband",
+    r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|hir(?:e|ed|ing)|by the (?:\w+ )?$|and the $|director; $",
+)
+PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
+    r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
+)
+OWN = either(r"\bas an? (?:\w+ )?$|\b(?:I am|I.m|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b")
+SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! practice|d work)[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
+THEIRS = either(
+    r"^\W*(?:I (?:meet|report|consult)\b|who |on (?:staff|site)|field instructor|colleague|level\b)",
+    r"^[ -]supervis(?:ed|ion)\b|^\W*(?:\w+\W+){0,2}supervis(?:es|ed) (?:me|my|us|all|the)\b|^\W*(?:signs?|signed|co-?sign(?:s|ed)?|oversees|oversaw)\b",
+)
+ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)\d\d)\b")  # the years of a licence that was left behind
+LAPSED = either(
+    r"^[^.;]{0,45}\b(?:laps(?:ed?|ing)|expired|inactive|retired|surrendered|relinquished|not renewed|closed|no longer|allowed to (?:end|lapse|expire)|discontinued)\b"
+)
+FORMER = either(r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|let (?:my|the)|past)(?: \w+)?\W{0,3}$")
+DENIED = either(r"\b(?:no|not|never|without|neither|nor|isn.t|cannot|can.t|couldn.t|don.t (?:have|hold)|do not (?:have|hold))\b(?! only| just)[^,;]{0,32}$")
+DENIED_AFTER = either(r"^\W{0,3}(?:is |was |license |licence )?not (?:currently |yet )?(?:held|active|issued|renewed|mine|obtained)\b")
+PENDING = either(  # before a licence that is on its way
+    r"\b(?:pending|awaiting|applied for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
+    r"\b(?:eligible for|sitting for|sit for|studying for|preparing for|pursuing|seeking|in progress|process of|register(?:ing)? (?:as|for))\b[^.;]{0,40}$",
+)
+TOWARD = either(
+    r"\b(?:toward\w*|accru\w+|candidate for|on track (?:to|for)|working on|exam for)\b[^.;]{0,32}$"
+)  # the same, but said of an associate's work too
+PENDING_AFTER = either(
+    r"^[^.;]{0,30}\b(?:pending|in process|in progress|to be issued|applied for|application|paperwork|not yet issued|awaiting|submitted|expected|anticipated|eligible)\b"
+)
+TOWARD_AFTER = either(r"^\W{0,3}(?:\w+ )?(?:exams?|hours|track|candidate|candidacy|in training)\b")
+UNLICENSED = either(
+    r"\b(?:not|never|un)[ -]?(?:yet |currently |been )*licen[sc]ed\b|\bno (?:state |clinical |current |active )?licen[sc]e\b",
+    r"\bdo not hold (?:a|any) (?:\w+ )?licen[sc]e|\bwithout a licen[sc]e\b|\bnot licensed or registered\b",
+)
+EXPIRES = re.compile(
+    r"\b(?:exp(?:ires?|ired|iration|iry)?\b\.?|valid (?:through|thru|until|to)|(?:good |active )?(?:through|thru)|until)"
+    r"[ :]*(?:date|on|in|:)?[ :]*"
+    r"(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>20\d\d)"
+    r"|(?:(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.? (?:\d{1,2}, )?)?(?P<only>20\d\d))\b",
+    re.IGNORECASE,
+)
+MONTHS = re.compile(rf"\b(?:with)?in (?:the next |about |around )?(?P<count>\d{{1,2}}|{'|'.join(COUNTS)}) (?P<unit>month|year)s?\b", re.IGNORECASE)
+HOURS = re.compile(
+    r"\b(?P<done>\d{1,2},?\d{3}|\d{3})(?: ?(?:of|/|out of)(?: the| my)?(?: required)? ?(?P<of>\d{1,2},?\d{3}))? (?:\w+[ -]){0,3}hours\b", re.IGNORECASE
+)
+
+# On a posting.
+COLLEAGUES = either(  # words before a licence that make it a colleague's
+    r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
+    r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
+    r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $|\b(?:coordinate|work|meet|talk)\w* with the $",
+)
+COLLEAGUE_NAMED = either(
+    r"\$[\d,.]+k? ?(?:/\w+ ?)?\($|\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($"
+)
+COLLEAGUE_DOES = either(r"^(?: on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))")
+YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|six|\d{1,2}) (?:\w+ )?$")
+ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
+INVITED = either(
+    r"\beither\b|\bboth\b|\byou(?:.re|r| are| have| hold|.ve)?\b|hir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of"
+)
+SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
+    r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
+    r"(?:(?P<wished>preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
+    r"|(?P<asked>required|mandatory|needed|necessary|essential|a must|is a must)"
+    r"|(?P<taken>considered|accepted|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
+    re.IGNORECASE,
+)
+UNFIT = re.compile(
+    r"^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
+    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient|a substitute)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words about a licence: before it in its sentence, of these those since the licence before it, and after it up to the next one."""
+
+    sentence: str
+    before: str
+    after: str
+    beyond: str  # after it, whatever comes
+
+
+def around(text: str, start: int, end: int, previous: int, following: int) -> Around:
+    """The words about the licence at `start` to `end`; `previous` is where the one before it ends, `following` where the next begins."""
+    low = max(0, start - REACH)
+    sentence = STOP.split(text[low:start])[-1]
+    own = sentence[max(0, len(sentence) - (start - previous)) :] if previous > low else sentence
+    beyond = STOP.split(text[end : end + REACH])[0]
+    return Around(sentence, own, beyond[: max(0, following - end)], beyond)
+
+
+def on_resume(place: Around, level: Level, section: Section, plural: bool) -> Strength | None:
+    """How a licence on a resume stands; None where it is somebody else's."""
+    near = place.sentence[-45:]
+    if plural or section is Section.OTHER or OTHERS.search(near) or SUPERVISES.search(place.sentence) or THEIRS.search(place.beyond):
+        return None
+    if section is not Section.LICENCES and PERHAPS_OTHERS.search(near) and not OWN.search(place.sentence):
+        return None
+    if DENIED.search(place.before) or DENIED_AFTER.search(place.after):
+        return Strength.EXCLUDED
+    if ENDED.match(place.after) or LAPSED.search(place.after) or FORMER.search(place.before):
+        return Strength.LAPSED
+    return Strength.TRAINING if _pending(place, level) else Strength.HELD
+
+
+def _pending(place: Around, level: Level) -> bool:
+    if PENDING.search(place.before) or PENDING_AFTER.search(place.after) or MONTHS.search(place.after[:40]) or MONTHS.search(place.before):
+        return level not in (Level.ASSOCIATE, Level.TRAINEE) or bool(PENDING.search(place.before) or PENDING_AFTER.search(place.after[:24]))
+    return level not in (Level.ASSOCIATE, Level.TRAINEE) and bool(TOWARD.search(place.before) or TOWARD_AFTER.search(place.after))
+
+
+def on_posting(place: Around, raw_before: str, section: Section, plural: bool, firmness: Strength) -> Strength:
+    """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED where it is a colleague's."""
+    if section is Section.BOILERPLATE or YOU_SUPERVISE.search(place.sentence) or COLLEAGUE_DOES.match(place.after):
+        return Strength.OFFERED
+    if section is not Section.TITLE and (COLLEAGUES.search(place.sentence[-60:]) or COLLEAGUE_NAMED.search(raw_before)):
+        return Strength.OFFERED
+    invited = section in (Section.REQUIRED, Section.TITLE) or INVITED.search(place.sentence + place.beyond)
+    if not invited and (plural or (firmness is Strength.CONTEXT and ARTICLE.search(place.sentence))):
+        return Strength.OFFERED
+    return firmness
+
+
+def of_list(behind: str) -> Strength | None:
+    """What the words right behind a list of titles say of all of them; None where they say nothing."""
+    match = SAID_OF_LIST.match(behind)
+    if not match:
+        return None
+    return Strength.PREFERRED if match.group("wished") else Strength.REQUIRED if match.group("asked") else Strength.CONTEXT
+
+
+class Details(NamedTuple):
+    """What else is said of a licence: its last day (ISO), months until it is expected, hours done and needed."""
+
+    expires: str | None = None
+    months: int | None = None
+    hours: tuple[int, int | None] | None = None
+
+
+def details(place: Around, line: str) -> Details:
+    """When a licence ends, within how many months it is expected, and hours done; `line` is what follows it up to the next licence or line."""
+    ends = EXPIRES.search(line)
+    soon = MONTHS.search(line) or MONTHS.search(place.before)
+    hours = HOURS.search(line) or HOURS.search(place.before)
+    return Details(
+        _date(ends) if ends else None,
+        _count(soon.group("count")) * (12 if soon.group("unit").lower() == "year" else 1) if soon else None,
+        _hours(hours) if hours else None,
+    )
+
+
+def unlicensed(text: str) -> tuple[int, int] | None:
+    """Where a resume says that the person holds no licence."""
+    match = UNLICENSED.search(text)
+    return match.span() if match else None
+
+
+def _date(match: re.Match[str]) -> str:
+    """The last day that a printed date stands for, as ISO."""
+    parts = match.groupdict()
+    if parts["iso"]:
+        return str(parts["iso"])
+    year, month = int(parts["year"] or parts["only"]), _month(parts)
+    day = int(parts["day"]) if parts["day"] else monthrange(year, month)[1]
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+def _month(parts: Mapping[str, str | None]) -> int:
+    number, name = parts["month"], parts["name"]
+    return min(12, max(1, int(number))) if number else MONTH_NAMES.index(name[:3].lower()) + 1 if name else 12
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else COUNTS[text.lower()]
+
+
+def _hours(match: re.Match[str]) -> tuple[int, int | None]:
+    done, of = match.group("done"), match.group("of")
+    return int(done.replace(",", "")), int(of.replace(",", "")) if of else None
