@@ -10,9 +10,9 @@ from itertools import pairwise
 from matcher.document import Kind
 from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reading.licences import LicenceFinder, runs_of
-from matcher.reading.standing import COLLEAGUES
 from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
+from matcher.reading.standing import COLLEAGUES
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.words import Words, either
 
@@ -44,7 +44,7 @@ UNWELCOME = either(
     r"\btoo small to supervise|\bdon.?t have a supervisor|\bno supervising\b|\bnot set up to provide supervision|\bdon.?t need supervised hours",
     r"\b(?:fully|independently) licen[sc]ed (?:(?-i:[A-Z]{2,}) )?only\b|\bnot able to provide supervision|\bindependent,? no one accruing hours",
 )
-NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
 NUMBERS |= {"eighteen": 18, "twenty-four": 24}
 WITHIN = re.compile(
     rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
@@ -152,7 +152,7 @@ class ClauseReader:
         asks = dict.fromkeys(ask for licence in group for ask in self._asks(licence, states))
         level = Level.INDEPENDENT if required and INDEPENDENT.search(text) else None
         asks |= dict.fromkeys(_psychologists(group, text))
-        kept = _real_choices((ask if ask.level is not Level.UNKNOWN else replace(ask, level=level or ask.level) for ask in asks))
+        kept = _real_choices(ask if ask.level is not Level.UNKNOWN else replace(ask, level=level or ask.level) for ask in asks)
         return LicenceClause(kept, required, tuple(dict.fromkeys(licence.mention for licence in group)), states, every)
 
     def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:

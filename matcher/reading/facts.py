@@ -6,9 +6,10 @@ import re
 
 from matcher.document import Document, Kind
 from matcher.profile import Facts
-from matcher.reading.standing import unlicensed
 from matcher.reading.places import Places, StateFinder, StateMention
 from matcher.reading.sections import Section, Sections
+from matcher.reading.standing import unlicensed
+from matcher.reading.terms import read_terms
 from matcher.words import either
 
 HEADER = 500  # characters in which a resume says where the person lives
@@ -29,6 +30,12 @@ ANY_STATE = either(  # a licence of any state will do
     r"\blicen[sc]\w+[^.;\n]{0,90}\b(?:in|by|from|of) (?:any|at least one|one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
     r"\blicen[sc]\w+[^.;\n]{0,60}\b(?:in|by|from|of) a (?:US |U\.S\. |United States )?state\b",
     r"\b(?:any|a) state,? (?:U\.S\. )?(?:territory|commonwealth)|\bany U\.?S\.? state\b[^.;\n]{0,40}licen|licen[^.;\n]{0,60}\bany U\.?S\.? state\b",
+)
+OVERVIEW = either(  # the words of a general description of an occupation
+    r"\bcommon(?:ly held)? credentials?\b|\bcredentials? (?:commonly|typically|usually)\b|\b(?:requirements?|licensure|rules) (?:may )?var(?:y|ies) by state\b",
+    r"\bmost states require\b|\blicensure is (?:mandatory|required) (?:in|by) (?:all|most|every|each) states?\b|\bstate licensure is mandatory\b",
+    r"\bin the state (?:in which|where) (?:they|one|you) practi[cs]e\b|\b(?:generally|typically|usually|often|in general) (?:hold|need|work|require|must|needs|requires|they work)\b",
+    r"\bwhat does an? [\w ]{4,40} do\?|\bexplore (?:the |a |rewarding )?(?:career|[\w ]{3,40} jobs)\b|\b(?:this|the) (?:occupation|profession|career) (?:is|involves|requires|offers)\b",
 )
 FOREIGN = re.compile(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
@@ -69,6 +76,8 @@ def _posting(document: Document, text: str, sections: Sections, stated: tuple[st
         years=years[0] if years else None,
         years_spans=years[1] if years else (),
         place_spans=_place_spans(places, named[:1]),
+        overview=not document.employer and not named and bool(OVERVIEW.search(text)),
+        terms=read_terms(text, sections, document.kind),
     )
 
 
@@ -87,6 +96,7 @@ def _resume(text: str, sections: Sections, lived: tuple[str, ...], places: Place
         years_spans=years[1] if years else (),
         place_spans=_place_spans(places, (home,)) if home and not lived else (),
         unlicensed_span=unlicensed(text),
+        terms=read_terms(text, sections, Kind.RESUME),
     )
 
 

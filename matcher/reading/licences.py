@@ -17,7 +17,7 @@ from matcher.reading.phrases import ENGLISH
 from matcher.reading.places import Places, StateMention
 from matcher.reading.sections import Section, Sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.vocabulary import LicenceTitle, Vocabulary
+from matcher.vocabulary import Vocabulary
 from matcher.words import HARD, Word, Words, fold
 
 TIER = re.compile(r" (associate|intern|candidate|resident)$")

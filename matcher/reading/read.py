@@ -14,14 +14,13 @@ from matcher.reading.facts import read_facts
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
 from matcher.reading.places import StateFinder
-from matcher.reading.sections import Section, Sections, find_sections
+from matcher.reading.professions import ProfessionReader
+from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
-from matcher.words import Words, either, words_of
+from matcher.words import Words, words_of
 
-READING = 1  # raise with any change of what is read, so that stored profiles are read anew
-HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
-SELF = either(r"\b(?:as|am|became|I.m) an? (?:\w+ )?$")  # words that make a profession in small letters one's own
+READING = 2  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -37,6 +36,7 @@ class Reader:
         self._strengths = StrengthReader(vocabulary.cues)
         self._licences = LicenceFinder(vocabulary, self._strengths)
         self._clauses = ClauseReader(self._licences, self._strengths)
+        self._professions = ProfessionReader(vocabulary)
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
@@ -50,8 +50,12 @@ class Reader:
         cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
-        professions = _professions(mentions, sections, text, document.kind)
+        professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
+        flags = list(self._clauses.flags(clauses, licences))
+        if posting:
+            professions, doubts = self._professions.by_duties(professions, mentions, clauses, text)
+            flags += doubts
         return Profile(
             kind=document.kind.value,
             text=text,
@@ -63,7 +67,7 @@ class Reader:
             professions=professions,
             facts=facts,
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
-            flags=tuple(self._clauses.flags(clauses, licences)),
+            flags=tuple(flags),
         )
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
@@ -95,20 +99,6 @@ def _requirements(mentions: Iterable[Mention]) -> tuple[Requirement, ...]:
             asked.setdefault(mention.concept, []).append(mention)
     strongest = {concept: min((one.strength for one in listed), key=NECESSITY.__getitem__) for concept, listed in asked.items()}
     return tuple(Requirement(concept, strongest[concept], tuple(listed)) for concept, listed in asked.items())
-
-
-def _professions(mentions: Iterable[Mention], sections: Sections, text: str, kind: Kind) -> tuple[Mention, ...]:
-    own = [mention for mention in mentions if mention.concept.startswith("profession.") and mention.strength is not Strength.EXCLUDED]
-    if kind is Kind.POSTING:
-        titled = [mention for mention in own if sections.at(mention.start) is Section.TITLE]
-        return tuple(titled or own[:3])
-    jobs = (Section.EXPERIENCE, Section.TITLE, Section.BODY)
-    return tuple(mention for mention in own if _is_job(mention, text) and (mention.start < HEADLINE or sections.at(mention.start) in jobs))
-
-
-def _is_job(mention: Mention, text: str) -> bool:
-    words = text[mention.start : mention.end]
-    return not words.endswith("s") and (words[0].isupper() or bool(SELF.search(text[max(0, mention.start - 20) : mention.start])))
 
 
 class _Spans:

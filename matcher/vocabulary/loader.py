@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from matcher.vocabulary.concepts import CATEGORIES, Concept, Form, VocabularyInvalid, read_concepts
+from matcher.vocabulary.concepts import CATEGORIES, Concept, Form, VocabularyInvalid, cell, read_concepts, read_rows
 from matcher.vocabulary.cues import read_cues, read_headings
 from matcher.vocabulary.licences import (
     CompactMember,
@@ -36,6 +36,7 @@ class Vocabulary:
     licences: LicenceTable
     compacts: Mapping[tuple[str, str], CompactMember]
     states: Mapping[str, State]
+    roles: Mapping[str, frozenset[str]]
     cues: Mapping[str, re.Pattern[str]]
     headings: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]
     version: str
@@ -81,12 +82,25 @@ def load(folder: Path = DATA) -> Vocabulary:
         read_licences(folder),
         read_compacts(folder),
         read_states(folder),
+        _read_roles(folder, concepts),
         read_cues(folder),
         read_headings(folder),
         _version(folder),
     )
     _ = vocabulary.ancestors  # checks the parents
     return vocabulary
+
+
+def _read_roles(folder: Path, concepts: Mapping[str, Concept]) -> Mapping[str, frozenset[str]]:
+    """Profession -> the concepts that show its work; raises VocabularyInvalid for one that does not exist."""
+    roles: dict[str, frozenset[str]] = {}
+    for number, row in read_rows(folder / "roles.csv", ("profession", "shown_by")):
+        named = (row["profession"], *cell(row["shown_by"]))
+        for concept in named:
+            if concept not in concepts:
+                raise VocabularyInvalid(f"roles.csv:{number}: {concept!r} does not exist")
+        roles[named[0]] = frozenset(named[1:])
+    return roles
 
 
 def _version(folder: Path) -> str:
