@@ -19,6 +19,7 @@ BY_FAMILY = {  # the degree that a licence at or above the associate tier implie
     "medicine": 4,
 }
 BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # tiers that imply no graduate degree
+REFUSED = frozenset({Strength.EXCLUDED, Strength.LAPSED})  # what is expressly not, or no longer, held
 HAS = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 OBTAINABLE = frozenset(  # trainings that an employer gives or a weekend does: never a bar
     f"certification.{name}" for name in ("cpr", "bls", "acls", "first-aid", "cpi", "mhfa", "qpr", "mandt", "narcan", "tci", "asist", "safety-care", "handle-with-care",
@@ -101,6 +102,7 @@ class Credentials:
     degree_quotes: tuple[Mention, ...]
     languages: Mapping[str, tuple[Mention, ...]]
     certificates: Mapping[str, tuple[Mention, ...]]
+    refused: Mapping[str, tuple[Mention, ...]]
 
     @classmethod
     def of(cls, profile: Profile, vocabulary: Vocabulary) -> Credentials:
@@ -123,6 +125,7 @@ class Credentials:
             degree_quotes=tuple(degrees) or tuple(licence.mention for licence in held),
             languages=_by_concept(own, "language."),
             certificates=_by_concept(own, "certification."),
+            refused=_by_concept([mention for mention in profile.mentions if mention.strength in REFUSED], ""),
         )
 
     def works_as(self, professions: frozenset[str]) -> bool:

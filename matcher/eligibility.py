@@ -21,6 +21,7 @@ REACH = {
     Level.BACHELOR: 1,
     Level.TRAINEE: 0,
 }
+TRAININGS = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # what anybody can obtain in the months a posting gives
 UNDER_SUPERVISION = frozenset({Level.ASSOCIATE, Level.TRAINEE})
 HELD = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 RULES_AS_OF = "2026-11-22"  # the date of the reference that titles and levels come from
@@ -156,6 +157,13 @@ def _in_states(clause: LicenceClause, states: tuple[str, ...], wants: Wants, has
             verdict = _verdict(ask, licence, clause, states, wants, compacts, today)
             if best is None or ORDER[verdict] < ORDER[best.verdict]:
                 best = _Judged(verdict, ask, licence)
+    late = next((one for one in has.licences if _too_late(one, clause)), None)
+    if best and best.verdict is Verdict.AS_ALLOWED and late:
+        return _Judged(Verdict.PENDING, best.ask, late)
+    if best and STANDING.get(best.verdict) is Standing.ELIGIBLE:
+        return best
+    if clause.months is not None and all(ask.level in TRAININGS or ask.family == "general" for ask in clause.asks):
+        return _Judged(Verdict.AS_ALLOWED, None, None)
     if best and best.verdict is not Verdict.UNLICENSED and not (best.verdict is Verdict.OTHER_LICENCE and has.unlicensed):
         return best
     return _Judged(_unheld(clause, wants, has), None, None)
@@ -191,6 +199,12 @@ def _unready(ask: Ask, licence: Licence, clause: LicenceClause, related: bool) -
     here = not clause.states or licence.state is None or licence.state in clause.states
     waits = clause.months is not None and (licence.months is None or licence.months <= clause.months)
     return Verdict.AS_ALLOWED if fits and here and (waits or clause.associates) else Verdict.PENDING
+
+
+def _too_late(licence: Licence, clause: LicenceClause) -> bool:
+    """Whether a licence that the posting waits for is expected after it has ceased to wait."""
+    awaited = licence.mention.strength is Strength.TRAINING and any(ask.title == licence.title for ask in clause.asks)
+    return awaited and bool(licence.months and clause.months and licence.months > clause.months)
 
 
 def _expired(licence: Licence, today: date) -> bool:
@@ -297,6 +311,9 @@ def _state_of(clause: LicenceClause, licence: Licence) -> str:
 
 def _none_held(clause: LicenceClause, verdict: Verdict, has: Credentials) -> str:
     wanted = " or ".join(dict.fromkeys(ask.title for ask in clause.asks))
+    if verdict is Verdict.AS_ALLOWED:
+        given = f"{clause.months} months" if clause.months else "until the first day"
+        return f"the posting gives {given} to obtain {wanted}"
     if verdict is Verdict.NOT_DETERMINED:
         return f"the posting asks for {wanted}; the resume names no licence"
     if has.unlicensed or has.licences:
@@ -331,16 +348,18 @@ def _language(wants: Wants, has: Credentials) -> Finding | None:
     names = " or ".join(sorted(concept.partition(".")[2].replace("-", " ").title() for concept in wants.languages))
     if quotes:
         return Finding("language", Standing.ELIGIBLE, f"{names} is asked for and spoken", RULES_AS_OF, "G", wants.language_quotes, quotes)
-    return Finding("language", Standing.UNKNOWN, f"{names} is asked for; the resume does not say", RULES_AS_OF, "G", wants.language_quotes, ())
+    refused = tuple(mention for concept in wants.languages for mention in has.refused.get(concept, ()))
+    standing, said = (Standing.NOT_ELIGIBLE, "says no") if refused else (Standing.UNKNOWN, "does not say")
+    return Finding("language", standing, f"{names} is asked for; the resume {said}", RULES_AS_OF, "G", wants.language_quotes, refused)
 
 
 def _certificates(wants: Wants, has: Credentials) -> Iterable[Finding]:
     for concept, quotes in wants.certificates.items():
-        own = has.certificates.get(concept, ())
+        own, refused = has.certificates.get(concept, ()), has.refused.get(concept, ())
         name = concept.partition(".")[2].upper()
-        standing = Standing.ELIGIBLE if own else Standing.UNKNOWN
-        rule = f"{name} is asked for {'and held' if own else '; the resume does not say'}"
-        yield Finding("certification", standing, rule, RULES_AS_OF, "G", quotes, own)
+        standing = Standing.ELIGIBLE if own else Standing.NOT_ELIGIBLE if refused else Standing.UNKNOWN
+        said = " and held" if own else "; the resume says it is not held now" if refused else "; the resume does not say"
+        yield Finding("certification", standing, f"{name} is asked for{said}", RULES_AS_OF, "G", quotes, own or refused)
 
 
 def _plain(level: Level) -> str:

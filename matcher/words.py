@@ -28,6 +28,8 @@ _SPELLING = (
     ("programme", "program"),
     ("centre", "center"),
     ("licence", "license"),
+    ("lisenc", "licens"),
+    ("liscens", "licens"),
     ("paediatr", "pediatr"),
     ("isation", "ization"),
 )

@@ -17,6 +17,7 @@ from matcher.reading.strength import StrengthReader, clause_around
 from matcher.words import Words, either
 
 GENERIC = either(
+    r"\bLMHP(?:-type)?\b",
     r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
     r"(?:professional|therapist|clinician|counselor|provider|practitioner|psychologist)s?\b(?! of)",
@@ -26,7 +27,11 @@ DRIVER = either(r"driver|driving|vehicle|teach|nursing home|child.?care licen")
 NOT_NEEDED = either(
     r"\blicen[sc]\w*(?: \w+)? (?:is |are )?not (?:required|needed|necessary)|\bno licen[sc]e\b|\b(?:lapsed|expired|pending) (?:\w+ ){0,2}(?:credential|licen[sc])\w*"
 )
-TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*|LPC-?A|LMSWs?)"
+NONE_NEEDED = either(
+    r"\bno licen[sc]e (?:is )?(?:needed|required|expected|necessary)\b|\b(?:do not|don.t) need (?:any|a) licen[sc]e\b|\blicen[sc](?:e|ure) (?:is )?not (?:required|needed|necessary)\b"
+)
+TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*)"
+LOWER = rf"(?:{TIERS}|LPC-?A|LMSWs?)"
 WELCOME = either(  # what opens a posting to people who are not independent yet
     rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
     r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
@@ -34,17 +39,20 @@ WELCOME = either(  # what opens a posting to people who are not independent yet
     r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b)|\bpursuing licensure",
     r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group |individual )*supervision (?:\w+ ){0,3}toward\w* (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b|hours)",
     r"\bwe (?:\w+ )?(?:provide|offer|pay for) (?:\w+ ){0,3}supervision (?:\w+ )?(?:toward|for)\b|\bsupervision hours (?:signed|provided|included|offered)",
+    r"\bor (?:registered |graduate )(?:interns?|associates?)\b|\bwe supervise (?:\w+ )?toward",
     r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?(?-i:[A-Z]{3,})",
     r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b",
 )
 UNWELCOME = either(
-    rf"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;,\n]{{0,25}}\b{TIERS}\b(?! (?:to|who|you)\b)",
-    rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:do not (?:meet|qualify)|(?:cannot|can.?t) (?:be|serve|sign|hold|apply)|not (?:be )?(?:eligible|accepted|considered|admitted|meet)|need not)",
+    rf"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;,\n]{{0,25}}\b{LOWER}\b(?! (?:to|who|you)\b)",
+    rf"\b{LOWER}\b[^.;,\n]{{0,30}}\b(?:do not (?:meet|qualify)|(?:cannot|can.?t) (?:be|serve|sign|hold|apply)|not (?:be )?(?:eligible|accepted|considered|admitted|meet)|need not)",
     r"\b(?:we|us)\W+(?:can.?t|cannot|don.?t|do not|are unable to|aren.?t able to)(?: \w+){0,2} supervise\b|\b(?:no one|nobody) (?:\w+ ){0,3}to supervise",
     r"\btoo small to supervise|\bdon.?t have a supervisor|\bno supervising\b|\bnot set up to provide supervision|\bdon.?t need supervised hours",
     r"\b(?:fully|independently) licen[sc]ed (?:(?-i:[A-Z]{2,}) )?only\b|\bnot able to provide supervision|\bindependent,? no one accruing hours",
 )
-NUMBERS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
+NUMBERS = {
+    word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
 NUMBERS |= {"eighteen": 18, "twenty-four": 24}
 WITHIN = re.compile(
     rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
@@ -124,9 +132,10 @@ class ClauseReader:
             general = self._general(words, sections, places, facts, professions) or self._implied(text, sections, facts, professions)
             clauses = [general] if general else []
         clauses += [self._clause(group, text, places, facts, False) for group in _groups(wished, text)]
-        if NOT_NEEDED.search(_title(text, sections)):
+        if NOT_NEEDED.search(_title(text, sections)) or NONE_NEEDED.search(text):
             clauses = [replace(clause, required=False) for clause in clauses]
-        return tuple(self._conditions(clause, text) for clause in clauses if clause.asks)
+        asked = [clause for clause in clauses if clause.asks]
+        return tuple(self._conditions(clause, text if len(asked) == 1 else _lines_of(text, clause.mentions)) for clause in asked)
 
     def flags(self, clauses: Iterable[LicenceClause], licences: Iterable[Licence]) -> Iterator[Flag]:
         """Titles that none of the posting's states issues, where the clause names no title of the family that one does."""
@@ -169,8 +178,7 @@ class ClauseReader:
         associates = False if unwelcome else True if welcome or mixed or months else None
         lowered = associates and not (mixed and not welcome)
         asks = tuple(dict.fromkeys(replace(ask, level=_lowered(ask.level)) for ask in clause.asks)) if lowered else clause.asks
-        obtained = months is not None and all(ask.level in PARAPROFESSIONAL or ask.family == "general" for ask in clause.asks)
-        return replace(clause, asks=asks, associates=associates, months=months, required=clause.required and not obtained)
+        return replace(clause, asks=asks, associates=associates, months=months)
 
     def _general(self, words: Words, sections: Sections, places: Places, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:
         own = [PROFESSION_FAMILIES[one.concept] for one in professions if one.concept in PROFESSION_FAMILIES]
@@ -215,8 +223,9 @@ def _real_choices(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     )
 
 
-def _line_of(text: str, at: int) -> str:
-    return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+def _lines_of(text: str, mentions: Sequence[Mention]) -> str:
+    """The lines in which a clause stands."""
+    return "\n".join(dict.fromkeys(text[text.rfind("\n", 0, one.start) + 1 :].partition("\n")[0] for one in mentions))
 
 
 def _title(text: str, sections: Sections) -> str:

@@ -41,7 +41,11 @@ FOREIGN = re.compile(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
     r"|\bUnited Kingdom\b|(?<!New )\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)"
 )
-NUMBERS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
+WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+NUMBERS = {word: number for number, word in enumerate(WORDS)}
 YEARS = re.compile(
     rf"\b(?P<low>\d{{1,2}}|{'|'.join(NUMBERS)})(?: \(\d+\))?(?:\+| or more)?(?:\s*(?:-|–|to)\s*\d{{1,2}})?\+?[ -](?:or more )?years?\b(?! old| of age|-old)",
     re.IGNORECASE,

@@ -18,13 +18,13 @@ from matcher.reading.places import Places, StateMention
 from matcher.reading.sections import Section, Sections
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
-from matcher.words import HARD, Word, Words, fold
+from matcher.words import HARD, SOFT, Word, Words, fold
 
 TIER = re.compile(r" (associate|intern|candidate|resident)$")
 NEARBY = 70  # characters on the same line within which a hazardous abbreviation needs its subject
 BEFORE_CHARACTERS, AFTER_CHARACTERS = 40, 60  # how far before and after a licence its state may stand
 ADJACENT = re.compile(
-    r"^[ \t]*(?:[(:–—-][ \t]*)?(?:(?:state|board|licensed|certified|registered|independent|active|current|full|clinical|valid|as an?)[ -]+)*$", re.IGNORECASE
+    r"^[ \t]*(?:[(:–—-][ \t]*)?(?:(?:state|board|licensed|certified|registered|independent|active|current|full|clinical|valid|as an?)[ -]+)*\Z", re.IGNORECASE
 )
 NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )?(?:regist|provider)", re.IGNORECASE)
 LISTED = re.compile(r"^[\s,/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
@@ -78,6 +78,7 @@ HAZARDS = frozenset(  # letters that are something else unless a licence is plai
         "AP",
     ]
 )
+ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
 SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE)
 
@@ -98,7 +99,7 @@ class LicenceFinder:
         self._strength = strengths.strength
         self._automaton = ahocorasick.Automaton()
         for key, titles in vocabulary.licences.writings().items():
-            for written in (key, TIER.sub(rf" {HARD} \1", key)):  # "Licensed Addiction Specialist – Associate"
+            for written in {key, TIER.sub(rf" {HARD} \1", key), *self._table.lines.get(key, ())}:  # "Licensed Addiction Specialist – Associate"
                 self._automaton.add_word(f" {written} ", (written, titles))
         self._automaton.make_automaton()
 
@@ -153,8 +154,8 @@ class LicenceFinder:
         found: list[Place] = []
         for end, (key, titles) in self._automaton.iter(words.line):
             first = words.index(end - len(key))
-            last = first + key.replace(f" {HARD}", "").count(" ")
-            written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1]))
+            last = first + key.replace(f" {HARD}", "").replace(f" {SOFT}", "").count(" ")
+            written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1], title))
             if written:
                 found.append(Place(first, last, written))
         found.sort(key=lambda place: (place.first - place.last, place.first))
@@ -173,6 +174,8 @@ class LicenceFinder:
         letters = words.text[start:end].strip(".").upper()
         if letters == "ACSW":  # a California associate, or a member of an academy
             return "CA" not in {*home, *(mention.state for mention in states.named(end, end + BEFORE_CHARACTERS))}
+        if letters == "LAT" and ATHLETIC.search(words.text):
+            return True
         if letters not in HAZARDS and letters not in LOCAL:
             return False
         near = {mention.state for mention in states.named(max(0, start - BEFORE_CHARACTERS), end + BEFORE_CHARACTERS)}
@@ -305,9 +308,13 @@ def _closed(words: Words, first: int, last: int) -> int:
     return end + 1 if opened and words.text[end : end + 1] == ")" else end
 
 
-def _letters(words: list[Word]) -> bool:
+def _letters(words: list[Word], title: str) -> bool:
     """Whether the words are written as letters of a title: LPC, LPCs, lpc in a careless posting; not CAPS for CAP."""
-    if any(word.raw.isupper() and fold(word.raw) != word.raw.lower().replace(".", "") for word in words):
+    if (
+        len(words) == 1
+        and words[0].raw.replace(".", "") != title
+        and any(word.raw.isupper() and fold(word.raw) != word.raw.lower().replace(".", "") for word in words)
+    ):
         return False
     if all(not word.raw.islower() for word in words):
         return True

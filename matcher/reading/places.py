@@ -59,11 +59,11 @@ class StateFinder:
         codes = "|".join(sorted(states))
         self._code = re.compile(
             rf"(?<=[\w.'’-])(?:, ?| )(?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
-            rf"|\b(?P<lead>{codes})(?=(?: ?\(|: |-)(?:[A-Z]{{2,}}|Licensed))"
             rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
         )
 
         self._run = re.compile(rf"\b(?:in|both|either) (?P<codes>(?:{codes})(?:(?:,? (?:and|or|&) |, ?|/)(?:{codes}))*)\b(?! ?\()")
+        self._lead = re.compile(rf"\b(?:{codes})(?=(?: ?\(|: |-)(?:[A-Z]{{2,}}|Licensed))")
         self._bare = re.compile(rf"\b(?:{codes})\b")
         self._lower = re.compile(
             rf"\b(?:state of|within) (?P<name>{'|'.join(re.escape(name.lower()) for name in sorted(self._names, key=len, reverse=True))})\b"
@@ -73,6 +73,7 @@ class StateFinder:
         """Every state a text names, by name, letters or city."""
         named = [self._by_name(match) for match in self._name.finditer(text) if not _school(text, *match.span()) and not _capital(text, match)]
         named += [StateMention(code.group(), *code.span()) for run in self._run.finditer(text) for code in self._bare.finditer(text, *run.span("codes"))]
+        named += [StateMention(match.group(), *match.span()) for match in self._lead.finditer(text)]
         named += [StateMention(self._names[match.group("name").lower()], *match.span("name")) for match in self._lower.finditer(text)]
         named += [mention for match in self._code.finditer(text) if (mention := self._by_code(match))]
         cities = [mention for match in CAPITALISED.finditer(text) for mention in self._cities_in(text, match)]
@@ -100,7 +101,7 @@ class StateFinder:
         return StateMention(self._names[match.group().lower()], match.start(), match.end())
 
     def _by_code(self, match: re.Match[str]) -> StateMention | None:
-        group = next(name for name in ("code", "bare", "lead", "prefix") if match.group(name))
+        group = next(name for name in ("code", "bare", "prefix") if match.group(name))
         mention = StateMention(match.group(group), match.start(group), match.end(group))
         return mention if group != "code" or self._addressed(match) else None
 

@@ -21,7 +21,7 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 # On a resume.
 OTHERS = either(  # words before a licence that make it somebody else's
     r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$|instructor|co-?signed by|spouse|wife|husband",
-    r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|hir(?:e|ed|ing)|by the (?:\w+ )?$|and the $|director; $",
+    r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|\bhir(?:e|ed|ing)\b|by the (?:\w+ )?$|and the $|director; $",
 )
 PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
     r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
@@ -36,7 +36,9 @@ ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)\d\d)\b")  # 
 LAPSED = either(
     r"^[^.;]{0,45}\b(?:laps(?:ed?|ing)|expired|inactive|retired|surrendered|relinquished|not renewed|closed|no longer|allowed to (?:end|lapse|expire)|discontinued)\b"
 )
-FORMER = either(r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|let (?:my|the)|past)(?: \w+)?\W{0,3}$")
+FORMER = either(
+    r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|past)(?: \w+)?\W{0,3}$|\b(?:surrendered|gave up|retired|let) (?:my|the) (?:\w+ ){0,2}$"
+)
 DENIED = either(r"\b(?:no|not|never|without|neither|nor|isn.t|cannot|can.t|couldn.t|don.t (?:have|hold)|do not (?:have|hold))\b(?! only| just)[^,;]{0,32}$")
 DENIED_AFTER = either(r"^\W{0,3}(?:is |was |license |licence )?not (?:currently |yet )?(?:held|active|issued|renewed|mine|obtained)\b")
 PENDING = either(  # before a licence that is on its way
@@ -78,14 +80,16 @@ COLLEAGUE_NAMED = either(
 COLLEAGUE_DOES = either(r"^(?: on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))")
 YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|six|\d{1,2}) (?:\w+ )?$")
 ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
-INVITED = either(
-    r"\beither\b|\bboth\b|\byou(?:.re|r| are| have| hold|.ve)?\b|hir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of"
+INVITED = either(r"\bhir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of")
+ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not met at work
+    r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor|licen[sc]\w+ as|requir\w*|^|[:(,])"
+    r"\W*(?:\w+ )?(?:an?|the) (?:[\w-]+ )?$"
 )
 SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
     r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
     r"(?:(?P<wished>preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
     r"|(?P<asked>required|mandatory|needed|necessary|essential|a must|is a must)"
-    r"|(?P<taken>considered|accepted|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
+    r"|(?P<taken>considered|accepted|encouraged to apply|invited to apply|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
     re.IGNORECASE,
 )
 UNFIT = re.compile(
@@ -141,7 +145,8 @@ def on_posting(place: Around, raw_before: str, section: Section, plural: bool, f
     if section is not Section.TITLE and (COLLEAGUES.search(place.sentence[-60:]) or COLLEAGUE_NAMED.search(raw_before)):
         return Strength.OFFERED
     invited = section in (Section.REQUIRED, Section.TITLE) or INVITED.search(place.sentence + place.beyond)
-    if not invited and (plural or (firmness is Strength.CONTEXT and ARTICLE.search(place.sentence))):
+    met = firmness is Strength.CONTEXT and ARTICLE.search(place.sentence) and not ASKED_OF_YOU.search(place.sentence)
+    if met or (plural and not invited):
         return Strength.OFFERED
     return firmness
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from matcher.profile import Level
 from matcher.vocabulary.concepts import VocabularyInvalid, cell, read_rows
-from matcher.words import phrase
+from matcher.words import folded_line, phrase
 
 COLUMNS = ("title", "state", "name", "family", "level", "supervisor", "aliases", "evidence", "remark")
 FAMILIES = [
@@ -86,6 +86,15 @@ class LicenceTable:
         if any(written in (_folded(row.title), _folded(row.name)) for row in rows):
             return 2
         return int(any(written == _folded(alias) for row in rows for alias in row.aliases))
+
+    @cached_property
+    def lines(self) -> dict[str, set[str]]:
+        """Folded writing -> its lines with the breaks of those that are written with a slash: LPC/MHSP."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for rows in self.by_title.values():
+            for alias in (alias for row in rows for alias in row.aliases if "/" in alias):
+                found[_folded(alias)].add(folded_line(alias))
+        return found
 
     def writings(self) -> dict[str, list[tuple[str, bool]]]:
         """Folded writing -> the titles it can stand for, and whether it counts only in capitals."""
