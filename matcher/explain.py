@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matcher.eligibility import Eligibility, Finding, Standing
 from matcher.eligibility import Verdict as Licensed
 from matcher.ledger import Match, Part, Verdict
 from matcher.profile import Mention, Profile, Strength
@@ -72,13 +73,49 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Hard:
+    """One hard requirement in words: how it stands, the rule with its date and reference mark, and the words it rests on.
+
+    `verified`: the mark names a source; else the rule is general knowledge that nobody checked (domain reference, mark G).
+    """
+
+    what: str
+    standing: Standing
+    rule: str
+    as_of: str
+    evidence: str
+    verified: bool
+    posting: tuple[Quote, ...]
+    resume: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something in a text that a person should look at, with its words."""
+
+    document: str
+    name: str
+    message: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a match scored as it did. The lines are the parts, in order, and nothing else counted."""
+    """Why a match scored as it did. The lines are the parts, in order, and nothing else counted.
+
+    `hard` are the hard requirements, which decide `standing`; `rule`, `as_of` and `verified` are those of the licence.
+    """
 
     summary: str
     eligibility: str
     rule: str
+    as_of: str
+    evidence: str
     verified: bool
+    standing: Standing
+    standing_words: str
+    hard: tuple[Hard, ...]
+    doubts: tuple[Doubt, ...]
     lines: tuple[Line, ...]
     in_common: tuple[str, ...]
     missing: tuple[str, ...]
@@ -94,13 +131,45 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
         summary=_summary(match, lines),
         eligibility=ELIGIBILITY[match.eligibility.verdict],
         rule=match.eligibility.rule,
-        verified=match.eligibility.licence is None or match.eligibility.evidence.startswith("V"),
+        as_of=match.eligibility.as_of,
+        evidence=match.eligibility.evidence,
+        verified=match.eligibility.licence is None or is_verified(match.eligibility.evidence),
+        standing=match.eligibility.standing,
+        standing_words=_standing(match.eligibility),
+        hard=tuple(_hard(finding, match) for finding in match.eligibility.findings),
+        doubts=(*_doubts("posting", match.posting), *_doubts("resume", match.resume)),
         lines=lines,
         in_common=_labels(skills, (Verdict.MET, Verdict.PARTLY)),
         missing=_labels(skills, (Verdict.UNMET,)),
         not_stated=_labels(skills, (Verdict.NOT_STATED,)),
         question=_question(lines),
     )
+
+
+def is_verified(evidence: str) -> bool:
+    """Whether a reference mark names a source (V:S33), not general knowledge (G) or both (V:S33; G)."""
+    return bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";"))
+
+
+def _standing(eligibility: Eligibility) -> str:
+    deciding = eligibility.deciding
+    if deciding is None:
+        return "the posting states no hard requirement that was read"
+    if eligibility.standing is Standing.ELIGIBLE:
+        return "every hard requirement that was read is met"
+    met = "is not met" if eligibility.standing is Standing.NOT_ELIGIBLE else "is not stated"
+    return f"the hard requirement on {deciding.what} {met}: {deciding.rule}"
+
+
+def _hard(finding: Finding, match: Match) -> Hard:
+    posting, resume = _quotes(match.posting, finding.posting), _quotes(match.resume, finding.resume)
+    return Hard(finding.what, finding.standing, finding.rule, finding.as_of, finding.evidence, is_verified(finding.evidence), posting, resume)
+
+
+def _doubts(document: str, profile: Profile) -> tuple[Doubt, ...]:
+    flags = tuple(Doubt(document, flag.name, flag.message, _quotes(profile, (flag.mention,))) for flag in profile.flags)
+    notes = {licence.note: licence for licence in profile.licences if licence.note and document == "resume"}
+    return flags + tuple(Doubt(document, "wrong_state_title", note, _quotes(profile, (licence.mention,))) for note, licence in notes.items())
 
 
 def _line(part: Part, match: Match, vocabulary: Vocabulary) -> Line:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.document import MatcherProblem
-from matcher.profile import Level, Profile
+from matcher.profile import NATIONAL, Level, Profile
 
 CATEGORIES = (
     "licence", "certification", "degree", "modality", "population", "problem", "setting", "duty", "instrument", "system", "language",
 )  # fmt: skip
 PARTS = ("all", "tuned", "aside")
+STATIONS = frozenset({"Postdoctoral Psychology Fellow", "Psychology Intern", "Psychology Practicum Student"})  # of training: no credential
 THIRD = 3  # every third text, by its id's checksum, is set aside: nobody looks at it while reading is improved
 
 
@@ -78,8 +79,14 @@ def marks(profile: Profile) -> tuple[Mark, ...]:
     """
     found = {Mark(one.start, one.end, one.concept.partition(".")[0], one.strength.value) for one in profile.mentions}
     licensed = {
-        Mark(one.mention.start, one.mention.end, "certification" if one.level is Level.CERTIFIED else "licence", one.mention.strength.value)
+        Mark(
+            one.mention.start,
+            one.mention.end,
+            "certification" if one.level is Level.CERTIFIED or one.state == NATIONAL else "licence",
+            one.mention.strength.value,
+        )
         for one in profile.licences
+        if one.title not in STATIONS
     }
     taken = {(mark.category, mark.start, mark.end): mark for mark in sorted(found | licensed, reverse=True)}
     return tuple(sorted(mark for mark in taken.values() if mark.category in CATEGORIES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from matcher.eligibility import Standing
 from matcher.explain import Explanation, Line, Quote, explain
 from matcher.ledger import Match, Verdict
 from matcher.matcher import Found
@@ -11,6 +12,7 @@ from matcher.vocabulary import Vocabulary
 
 WIDTH = 40  # characters of the bar
 QUOTED = 70  # characters of a quote that are shown
+STANDS = {Standing.ELIGIBLE: "+", Standing.NOT_ELIGIBLE: "-", Standing.UNKNOWN: "?"}
 MARKS = {Verdict.MET: "+", Verdict.PARTLY: "~", Verdict.UNMET: "-", Verdict.NOT_STATED: "?"}
 
 
@@ -31,7 +33,12 @@ def show_match(match: Match, vocabulary: Vocabulary, details: bool = True) -> No
     told = explain(match, vocabulary)
     low, high = match.interval
     print(f"   {bar(match.score, high)} {match.score:.2f} of 100, between {low:.2f} and {high:.2f}")
-    print(f"   {told.summary}\n   Licence: {told.eligibility}; {told.rule}.{'' if told.verified else ' (rule not checked against the board)'}")
+    print(f"   {told.summary}")
+    for hard in told.hard:
+        checked = f"as of {hard.as_of}, {hard.evidence}" if hard.verified else f"as of {hard.as_of}, not checked against the board"
+        print(f"   {STANDS[hard.standing]} {hard.what}: {hard.rule} ({checked})")
+    for doubt in told.doubts:
+        print(f"   ! {doubt.document}: {doubt.message}")
     if details:
         for line in told.lines:
             _show_line(line)

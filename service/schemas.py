@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from matcher.catalog import FACETS, Stored
 from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
-from matcher.explain import Explanation, Line, Quote, explain
+from matcher.explain import Explanation, Hard, Line, Quote, explain
 from matcher.ledger import Match
 from matcher.matcher import Found
+from matcher.profile import LicenceClause
 from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
 
@@ -128,6 +130,28 @@ class PartOut(Shape):
     resume: list[QuoteOut]
 
 
+class HardOut(Shape):
+    """A hard requirement: `standing` is E (met), N (not met) or U (not stated). `verified`: the rule's mark names a source."""
+
+    what: str
+    standing: Literal["E", "N", "U"]
+    rule: str
+    as_of: str
+    evidence: str
+    verified: bool
+    posting: list[QuoteOut]
+    resume: list[QuoteOut]
+
+
+class DoubtOut(Shape):
+    """Something in the posting or resume that a person should look at."""
+
+    document: str
+    name: str
+    message: str
+    quotes: list[QuoteOut]
+
+
 class ExplanationOut(Shape):
     """Why a match scored as it did."""
 
@@ -138,7 +162,13 @@ class ExplanationOut(Shape):
     eligibility: str
     eligibility_words: str
     rule: str
+    rule_as_of: str
+    rule_evidence: str
     rule_verified: bool
+    standing: Literal["E", "N", "U"]
+    standing_words: str
+    hard_requirements: list[HardOut]
+    doubts: list[DoubtOut]
     in_common: list[str]
     missing: list[str]
     not_stated: list[str]
@@ -178,6 +208,8 @@ class ReadOut(Shape):
 
     mentions: list[dict[str, Any]]
     licences: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    doubts: list[dict[str, Any]]
     facts: dict[str, Any]
 
 
@@ -225,13 +257,32 @@ def document_out(stored: Stored, vocabulary: Vocabulary) -> DocumentOut:
             "level": one.level,
             "strength": one.mention.strength,
             "evidence": one.evidence,
+            "supervisor": one.supervisor,
+            "expires": one.expires,
+            "expected_within_months": one.months,
+            "hours": one.hours,
+            "note": one.note,
             "words": profile.quote(one.mention),
         }
         for one in profile.licences
     ]
     facts = profile.facts
-    known = {"state": facts.state, "states": facts.states, "remote": facts.remote, "federal": facts.federal, "foreign": facts.foreign, "years": facts.years}
-    return DocumentOut(id=document.id, kind=document.kind, document=document.to_mapping(), read=ReadOut(mentions=mentions, licences=licences, facts=known))
+    known = {
+        "state": facts.state, "states": facts.states, "remote": facts.remote, "federal": facts.federal, "foreign": facts.foreign,
+        "overview": facts.overview, "years": facts.years, "terms": asdict(facts.terms), "professions": [one.concept for one in profile.professions],
+    }  # fmt: skip
+    read = ReadOut(mentions=mentions, licences=licences, clauses=[_clause_out(clause) for clause in profile.clauses], facts=known,
+                   doubts=[{"name": flag.name, "message": flag.message, "words": profile.quote(flag.mention)} for flag in profile.flags])  # fmt: skip
+    return DocumentOut(id=document.id, kind=document.kind, document=document.to_mapping(), read=read)
+
+
+def _clause_out(clause: LicenceClause) -> dict[str, Any]:
+    """A licence clause as it is shown: any one of `any_of` will do; every clause of a posting is asked."""
+    return {
+        "any_of": [{"title": ask.title, "family": ask.family, "level": ask.level, "supervisor": ask.supervisor} for ask in clause.asks],
+        "required": clause.required, "states": clause.states, "every_state": clause.every_state, "within_months": clause.months,
+        "associates": {True: "welcome", False: "excluded", None: "not stated"}[clause.associates], "general_words": clause.general,
+    }  # fmt: skip
 
 
 def found_out(rank: int, found: Found, vocabulary: Vocabulary) -> FoundOut:
@@ -253,7 +304,10 @@ def match_out(match: Match, vocabulary: Vocabulary) -> ExplanationOut:
     told: Explanation = explain(match, vocabulary)
     return ExplanationOut(
         summary=told.summary, score=match.score, interval=match.interval, similarity=match.similarity,
-        eligibility=match.eligibility.verdict.value, eligibility_words=told.eligibility, rule=told.rule, rule_verified=told.verified,
+        eligibility=match.eligibility.verdict.value, eligibility_words=told.eligibility, rule=told.rule, rule_as_of=told.as_of,
+        rule_evidence=told.evidence, rule_verified=told.verified, standing=told.standing.value, standing_words=told.standing_words,
+        hard_requirements=[_hard_out(hard) for hard in told.hard],
+        doubts=[DoubtOut(document=one.document, name=one.name, message=one.message, quotes=[_quote_out(quote) for quote in one.quotes]) for one in told.doubts],
         in_common=list(told.in_common), missing=list(told.missing), not_stated=list(told.not_stated), question=told.question,
         parts=[_part_out(line) for line in told.lines],
     )  # fmt: skip
@@ -265,6 +319,13 @@ def _part_out(line: Line) -> PartOut:
         name=part.name, concept=part.concept, label=line.label, sentence=line.sentence, necessity=part.necessity.value, verdict=part.verdict.value,
         points=part.points, possible=part.possible, low=part.low, high=part.high,
         posting=[_quote_out(quote) for quote in line.posting], resume=[_quote_out(quote) for quote in line.resume],
+    )  # fmt: skip
+
+
+def _hard_out(hard: Hard) -> HardOut:
+    return HardOut(
+        what=hard.what, standing=hard.standing.value, rule=hard.rule, as_of=hard.as_of, evidence=hard.evidence, verified=hard.verified,
+        posting=[_quote_out(quote) for quote in hard.posting], resume=[_quote_out(quote) for quote in hard.resume],
     )  # fmt: skip
 
 

@@ -229,7 +229,7 @@ def _lines_of(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _title(text: str, sections: Sections) -> str:
-    return text[: max((span.end for span in sections.spans if span.section is Section.TITLE), default=0)]
+    return "\n".join(text[span.start : span.end] for span in sections.spans if span.section is Section.TITLE)
 
 
 def _firm(licences: Sequence[Licence]) -> list[Licence]:

@@ -12,7 +12,7 @@ import ahocorasick
 
 from matcher.document import Kind
 from matcher.profile import NATIONAL, Level, Licence, Mention, Strength
-from matcher.reading import standing
+import matcher.reading.standing as standing
 from matcher.reading.phrases import ENGLISH
 from matcher.reading.places import Places, StateMention
 from matcher.reading.sections import Section, Sections

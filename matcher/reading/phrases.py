@@ -9,53 +9,23 @@ from itertools import pairwise
 
 import ahocorasick
 
+from matcher.reading.doings import DoneFinder
+from matcher.reading.spans import Found, as_marked, field_follows
+from matcher.reading.wording import ENGLISH, NUMBERED
 from matcher.vocabulary import Concept, Form, Vocabulary
 from matcher.words import HARD, SOFT, Word, Words, fold
 
-ENGLISH = frozenset(
-    [
-        "act",
-        "art",
-        "met",
-        "mat",
-        "pact",
-        "space",
-        "match",
-        "path",
-        "cap",
-        "cat",
-        "lat",
-        "mac",
-        "sac",
-        "aid",
-        "start",
-        "arc",
-        "abc",
-        "asi",
-        "net",
-        "cares",
-        "care",
-        "tip",
-        "ace",
-        "ask",
-        "asq",
-    ]
-)
+__all__ = ["ENGLISH", "PhraseFinder", "Sentence", "Sentences"]
+
+ADDRESS = re.compile(r"[\w)][.@]$")  # what stands before a word that is part of an address
 LIST_HEADS = ("therapy", "counseling", "psychotherapy", "session", "treatment")
 COMMON_LICENCES = ("LCSW", "LICSW", "LMSW", "LPC", "LPCC", "LCPC", "LMHC", "LMFT", "LADC", "CADC", "BCBA")  # what the cue @licence means
-NAMES = frozenset({"modality", "degree", "certification", "instrument", "system"})  # proper names: their words mean nothing apart
+GAP = "_"  # in cues: where the phrase itself stands
+REACHING = 12  # how many words away what forbids a phrase may stand
+LABEL, CHAIN = 4, 20  # words of a heading, label or item of a list, and how many of those before say what an item is about
 NEIGHBOURS = 60  # phrases of a sentence that can decide an ambiguous one
 LONGEST_SENTENCE = 150  # words: a longer one is cut, so that no text takes long
 REACH = 6  # how many list items a shared last word ("individual, family and group therapy") reaches back
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A form of a concept at words `first` to `last` (inclusive) of a text."""
-
-    form: Form
-    first: int
-    last: int
 
 
 class PhraseFinder:
@@ -72,11 +42,16 @@ class PhraseFinder:
         for line, spelled in written.items():
             self._automaton.add_word(f" {line} ", (line, tuple(spelled)))
         self._automaton.make_automaton()
-        self._cues = {id: _Cues(concept) for id, concept in vocabulary.concepts.items() if concept.cues or concept.anticues}
+        self._done = DoneFinder(vocabulary)
+        keys: dict[str, set[str]] = {}
+        for key, forms in vocabulary.forms.items():
+            for form in forms:
+                keys.setdefault(form.concept, set()).add(key)
+        self._cues = {id: _Cues(concept, keys[id]) for id, concept in vocabulary.concepts.items() if concept.cues or concept.anticues}
 
     def find(self, words: Words) -> list[Found]:
         """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
-        found = [*_outermost(list(self._matches(words))), *self._shared_heads(words)]
+        found = [*_outermost([*self._matches(words), *self._done.find(words)]), *self._shared_heads(words)]
         sentences = Sentences(words)
         firm = [place for place in found if not place.form.held]
         named: dict[int, list[Found]] = {}  # first word of a sentence -> what is named in it
@@ -84,61 +59,76 @@ class PhraseFinder:
             named.setdefault(sentences.of(place.first).first, []).append(place)
         held = [place for place in found if place.form.held and self._decided(place, named, sentences)]
         kept = [place for place in firm if not self._forbidden(place, sentences)]
-        return sorted(_outermost(kept + held), key=lambda place: (place.first, place.last, place.form.concept))
+        return as_marked(_outermost(kept + held), words, self._named)
+
+    def _named(self, key: str, above: str) -> bool:
+        """Whether words name something of a category; given a concept: it, or one above it, and without a doubt."""
+        forms = self._vocabulary.forms.get(key, ())
+        if "." not in above:
+            return any(form.concept.partition(".")[0] == above for form in forms)
+        return key not in NUMBERED and any(not form.held and self._within(above, form.concept) for form in forms)
+
+    def _within(self, concept: str, above: str) -> bool:
+        return concept == above or any(self._within(parent, above) for parent in self._vocabulary.concepts[concept].parents)
 
     def _matches(self, words: Words) -> Iterator[Found]:
         for end, (line, forms) in self._automaton.iter(words.line):
             first = words.index(end - len(line))
             for form in forms:
                 last = first + len(form.words) - 1
-                if _written(form, words.words[first : last + 1], words.text):
+                if _written(form, words.words[first : last + 1], words.text) and _numbered(form, words.words[first]):
                     yield Found(form, first, last)
 
     def _shared_heads(self, words: Words) -> Iterator[Found]:
         """'individual, family and group therapy' names individual therapy and family therapy too."""
-        tokens = words.line.split(" ")
         at = -1
         items: list[int] = []
-        for token in tokens:
+        after_word = False
+        for token in words.line.split(" "):
             if token in (HARD, SOFT, ""):
                 items = [] if token == HARD else items
+                after_word = False
                 continue
             at += 1
-            if token in LIST_HEADS:
+            if token in LIST_HEADS and items:
                 yield from self._expanded(items[-REACH:-1], token, words)
                 items = []
-            elif token not in ("and", "or"):
-                items = [*items, at] if len(items) < 2 * REACH else [at]
+            elif token in ("and", "or"):
+                after_word = False
+            else:
+                items = [at] if after_word else [*items, at][-REACH:]
+                after_word = True
 
     def _expanded(self, items: list[int], head: str, words: Words) -> Iterator[Found]:
         for item in items:
             for form in self._vocabulary.forms.get(f"{words.words[item].folded} {head}", ()):
-                if not form.exact and not form.held:
+                if not form.exact and not form.held and form.concept.startswith("modality"):
                     yield Found(form, item, item)
 
     def _decided(self, place: Found, named: Mapping[int, list[Found]], sentences: Sentences) -> bool:
         sentence = sentences.of(place.first)
         cues = self._cues[place.form.concept]
+        if place.category == "degree" and field_follows(place, sentences.words):
+            return True
         near = (other for other in named.get(sentence.first, ())[:NEIGHBOURS] if not _same(other, place))
         categories = {other.form.concept.partition(".")[0] for other in near}
-        around = sentences.without(sentence, place)
-        return not cues.forbid(around) and cues.allow(around, categories)
+        return not cues.forbid(sentences.without(sentence, place, REACHING)) and cues.allow(sentences.without(sentence, place), categories)
 
     def _forbidden(self, place: Found, sentences: Sentences) -> bool:
         cues = self._cues.get(place.form.concept)
         if cues is None or cues.anticues is None:
             return False
-        return cues.forbid(sentences.without(sentences.of(place.first), place))
+        return cues.forbid(sentences.without(sentences.of(place.first), place, REACHING))
 
 
 class _Cues:
     """The compiled cues of a concept; `@modality` means a firm mention of that category."""
 
-    def __init__(self, concept: Concept) -> None:
+    def __init__(self, concept: Concept, forms: Iterable[str]) -> None:
         self.categories = frozenset(cue[1:] for cue in concept.cues if cue.startswith("@"))
         listed = [cue for cue in concept.cues if not cue.startswith("@")]
-        self.cues = _pattern([*listed, *COMMON_LICENCES] if "@licence" in concept.cues else listed)
-        self.anticues = _pattern(concept.anticues)
+        self.cues = _pattern([*listed, *COMMON_LICENCES] if "@licence" in concept.cues else listed, forms)
+        self.anticues = _pattern(concept.anticues, forms, apart=True)
 
     def allow(self, sentence: str, categories: set[str]) -> bool:
         return bool(self.categories & categories or (self.cues and self.cues.search(sentence)))
@@ -154,34 +144,47 @@ class Sentence:
     first: int
     last: int
     text: str
+    label: str = ""  # the short lines or labels right before it, that say what it is about: 'Languages: ...'
 
 
 class Sentences:
     """The sentences of a text, found by word."""
 
     def __init__(self, words: Words) -> None:
+        self.words = words
         self._words = words.words
         self._by_word: list[Sentence] = []
+        label = ""
         for piece in re.split(rf" \{HARD}(?= )", words.line):
             tokens = [token for token in piece.split() if token != SOFT]
             for start in range(0, len(tokens), LONGEST_SENTENCE):
                 part = tokens[start : start + LONGEST_SENTENCE]
                 first = len(self._by_word)
-                self._by_word.extend([Sentence(first, first + len(part) - 1, f" {' '.join(part)} ")] * len(part))
+                text = f" {' '.join(part)} "
+                self._by_word.extend([Sentence(first, first + len(part) - 1, text, label)] * len(part))
+            label = " ".join(["", *label.split(), *tokens][-CHAIN:]) if len(tokens) <= LABEL else ""
 
     def of(self, word: int) -> Sentence:
         """The sentence of a word."""
         return self._by_word[word]
 
-    def without(self, sentence: Sentence, place: Found) -> str:
-        """The sentence's words but those of the place, so that a form is not its own cue."""
-        kept = [*self._words[sentence.first : place.first], *self._words[place.last + 1 : sentence.last + 1]]
-        return f" {' '.join(word.folded for word in kept)} "
+    def without(self, sentence: Sentence, place: Found, reach: int = LONGEST_SENTENCE) -> str:
+        """The words around a place, up to `reach` on either side, with a gap for its own, so that a form is not its own cue."""
+        before = self._words[max(sentence.first, place.first - reach) : place.first]
+        after = self._words[place.last + 1 : min(sentence.last, place.last + reach) + 1]
+        gap = GAP + place.form.key.replace(" ", GAP)
+        label = sentence.label if reach == LONGEST_SENTENCE else ""
+        return f"{label} {' '.join([*(word.folded for word in before), gap, *(word.folded for word in after)])} "
 
 
-def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
-    folded = sorted({" ".join(fold(word) for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", cue)) for cue in cues} - {""})
-    return re.compile(" (?:" + "|".join(map(re.escape, folded)) + ") ") if folded else None
+def _pattern(cues: Iterable[str], forms: Iterable[str], apart: bool = False) -> re.Pattern[str] | None:
+    """One pattern of cues; a cue that holds the phrase itself ('adult education') counts around it too, and `apart` only there."""
+    folded = {" ".join(fold(word) for word in re.findall(r"_|[^\W_]+(?:['’][^\W_]+)*", cue)) for cue in cues} - {""}
+    padded = [(f" {form} ", f" {GAP}{form.replace(' ', GAP)} ") for form in forms]
+    around = {(cue, f" {cue} ".replace(form, gap, 1).strip()) for form, gap in padded for cue in folded if form in f" {cue} " and form != f" {cue} "}
+    meant = folded - {cue for cue, _ in around if apart} | {cue for _, cue in around}
+    listed = (" ".join(rf"{GAP}\S*" if word == GAP else re.escape(word) for word in cue.split()) for cue in sorted(meant))
+    return re.compile(" (?:" + "|".join(listed) + ") ") if meant else None
 
 
 def _written(form: Form, words: list[Word], text: str) -> bool:
@@ -193,9 +196,20 @@ def _written(form: Form, words: list[Word], text: str) -> bool:
     pairs = list(zip(form.words, words, strict=True))
     if all(_as_printed(ours.raw, theirs.raw) for ours, theirs in pairs):
         return True
+    if ADDRESS.search(text, max(0, words[0].start - 2), words[0].start):
+        return False
     joined = "".join(word.raw for word in form.words)
     lower = all(word.raw == word.raw.lower() for word in words)
     return not form.held and lower and len(joined) >= 3 and joined.lower() not in ENGLISH
+
+
+def _numbered(form: Form, word: Word) -> bool:
+    """Whether a lone word that means something else in the plural has the number of the vocabulary: families are clients, family a kind of therapy."""
+    return len(form.words) > 1 or form.words[0].folded not in NUMBERED or _is_plural(form.words[0]) == _is_plural(word)
+
+
+def _is_plural(word: Word) -> bool:
+    return word.raw.lower() != word.folded and "'" not in word.raw and "’" not in word.raw
 
 
 def _as_printed(form: str, text: str) -> bool:
@@ -222,10 +236,4 @@ def _outermost(found: list[Found]) -> list[Found]:
 def _takes(other: Found, place: Found) -> bool:
     longer = other.last - other.first > place.last - place.first
     inside = other.first <= place.first and place.last <= other.last
-    return inside and (other.form.concept == place.form.concept or (longer and _covers(other, place.form.concept.partition(".")[0])))
-
-
-def _covers(place: Found, category: str) -> bool:
-    """Whether a longer phrase takes the words of a shorter one of a category: 'marriage and family therapy' is no family."""
-    own = place.form.concept.partition(".")[0]
-    return own == category or own in NAMES
+    return inside and (other.form.concept == place.form.concept or (longer and other.category == place.category))

@@ -63,7 +63,9 @@ class StateFinder:
         )
 
         self._run = re.compile(rf"\b(?:in|both|either) (?P<codes>(?:{codes})(?:(?:,? (?:and|or|&) |, ?|/)(?:{codes}))*)\b(?! ?\()")
-        self._lead = re.compile(rf"\b(?:{codes})(?=(?: ?\(|: |-)(?:[A-Z]{{2,}}|Licensed))")
+        self._lead = re.compile(
+            rf"\b(?:{codes})(?=(?: ?\(|: )(?:(?:L|AM|AP|AC|AL|IM|BC|CS|CP|RM|RC|PL|PC|T|SW)[A-Z]{{2,}}|Licensed)|-L(?:CSW|PC|MFT|MHC|ICSW|MSW|CPC|SW|ISW)\b)"
+        )
         self._bare = re.compile(rf"\b(?:{codes})\b")
         self._lower = re.compile(
             rf"\b(?:state of|within) (?P<name>{'|'.join(re.escape(name.lower()) for name in sorted(self._names, key=len, reverse=True))})\b"

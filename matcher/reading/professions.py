@@ -96,8 +96,8 @@ class ProfessionReader:
 
 def _plain(text: str, sections: Sections) -> list[Mention]:
     """The profession of a title that says no more than "Therapist"."""
-    end = max((span.end for span in sections.spans if span.section is Section.TITLE), default=0)
-    match = PLAIN.search(text, 0, end)
+    titles = (PLAIN.search(text, span.start, span.end) for span in sections.spans if span.section is Section.TITLE)
+    match = next(filter(None, titles), None)
     return [Mention(f"profession.{match.lastgroup}", *match.span(), Strength.REQUIRED)] if match else []
 
 

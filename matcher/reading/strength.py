@@ -1,115 +1,184 @@
-"""How firmly a text makes a claim: the nearest cue in the clause decides, then the section."""
+"""How firmly a text makes a claim: the cue in the clause decides, from the brackets outward, then the section."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.document import Kind
 from matcher.profile import Strength
+from matcher.reading.grammar import Clause, Hits, clause_around
+from matcher.reading.headings import names_job
 from matcher.reading.sections import Section
+from matcher.vocabulary.cues import Cues
+
+__all__ = ["Clause", "StrengthReader", "clause_around"]
 
 HOLDABLE = frozenset({"licence", "certification", "degree", "language"})
-ASIDE = re.compile(r"[^()\n.;,]{0,25}\(([^()\n]{0,80})\)")  # "LCSW in California (lapsed 2019)"
-SENTENCE_END = re.compile(r"(?<!\d)[.!?](?=\s)|\n")
-NOT_YET = re.compile(r"\bnot yet\b", re.IGNORECASE)
-CLAUSE = re.compile(r"[;•●▪|()]|(?<!\d)[.!?](?=\s)|\n|,?\s+\b(?:but|however|although|though|whereas|while|instead)\b", re.IGNORECASE)
 
+FIRST_PERSON = re.compile(r"\b(?:I(?=\s[a-z]|[’'])|[Mm]y)\b")
 
 BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
 ABILITY_AFTER = 30  # characters in which "experience" makes "EMDR experience required" an ask
 TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
+TOLD = 120  # characters before a mention in which "I" makes a list of skills a narrative
+KEPT = 8  # texts whose cues are remembered
 
+SHOWN = (Section.EXPERIENCE, Section.BODY)
 _BASE_POSTING = {
-    Section.TITLE: Strength.REQUIRED,
+    Section.TITLE: Strength.REQUIRED,  # "LCSW therapist" asks for the licence; "outpatient therapist" says where
     Section.REQUIRED: Strength.REQUIRED,
     Section.PREFERRED: Strength.PREFERRED,
     Section.OFFER: Strength.OFFERED,
-}
-_BASE_RESUME = {
-    Section.EXPERIENCE: Strength.PRACTISED,
-    Section.BODY: Strength.PRACTISED,
-    Section.TRAINING: Strength.TRAINING,
+    Section.NOT: Strength.EXCLUDED,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """The words around a mention, within one clause: before it, after it, and in the brackets that follow; `rest` is the sentence after it."""
+class _Scope:
+    """The cues of a clause, before and after a mention."""
 
-    before: str
-    after: str
-    aside: str = ""
-    rest: str = ""
+    def __init__(self, hits: Hits, clause: Clause, low: int, high: int, inside: bool) -> None:
+        self.text, self.start, self.end, self.low, self.high = clause.text, clause.start, clause.end, low, high
+        self._hits, self._inside = hits, inside
 
+    def has(self, use: str, before: int | None = None, after: int | None = None) -> bool:
+        """Whether a cue stands in the clause, at most so many characters before or after the mention."""
+        low = self.low if before is None else max(self.low, self.start - before)
+        high = self.high if after is None else min(self.high, self.end + after)
+        return self._hits.of(use, self._inside).between(low, high)
 
-def clause_around(text: str, start: int, end: int) -> Clause:
-    """The clause of a text in which a mention stands."""
-    low, high = max(0, start - 240), min(len(text), end + 200)
-    before = CLAUSE.split(text[low:start])[-1]
-    after = CLAUSE.split(text[end:high])[0]
-    aside = ASIDE.match(text, end, high)
-    return Clause(before, after, aside.group(1) if aside else "", SENTENCE_END.split(text[end:high])[0])
+    def last(self, use: str, reach: int | None = None) -> int:
+        """Where the last cue before the mention ends, or -1."""
+        return self._hits.of(use, self._inside).last(self.low if reach is None else max(self.low, self.start - reach), self.start)
+
+    def follows(self, use: str, reach: int | None = None) -> bool:
+        """Whether a cue stands after the mention."""
+        return self._hits.of(use, self._inside).between(self.end, self.high if reach is None else min(self.high, self.end + reach))
+
+    def denied(self) -> bool:
+        """Whether a denial reaches the mention: not over a colon, nor over a comma with a new verb."""
+        denial = self.last("denied_before", BEFORE)
+        if denial >= 0 and ":" not in self.text[denial : self.start]:
+            comma = self.text.find(",", denial, self.start)
+            return comma < 0 or not self._hits.of("practised", self._inside).between(comma, self.start)
+        return self.follows("denied_after", AFTER)
+
+    def learnt(self) -> bool:
+        """Whether a word of training stands near, with no word of practice between it and the mention."""
+        learnt, done = self.last("training", TRAINING_BEFORE), self.last("practised", TRAINING_BEFORE)
+        if learnt >= 0 or done >= 0:
+            return learnt > done
+        comma = self.text.find(",", self.end, self.high)
+        return self.follows("training", TRAINING_AFTER) or self.follows("trained", min(TRAINING_AFTER, comma - self.end) if comma >= 0 else TRAINING_AFTER)
+
+    def demands(self) -> bool:
+        """Whether the clause asks for something, firmly or by saying whom it looks for."""
+        return self.has("required") or self.has("wanted")
+
+    def softened(self) -> bool:
+        """Whether "preferred" speaks of this mention, where the clause demands something else: "preferred: A, B required"."""
+        if not self.has("preferred"):
+            return False
+        if not self.has("required"):
+            return True
+        soft, hard = self.last("preferred"), self.last("required")
+        soft_next, hard_next = self._next("preferred"), self._next("required")
+        following = min((place for place in (soft_next, hard_next) if place >= 0), default=-1)
+        direct = following >= 0 and "," not in self.text[self.end : following]  # "A, B preferred": of B at least
+        parted = max(soft, hard) < 0 or "," in self.text[max(soft, hard) : self.start]
+        if following >= 0 and (max(soft, hard) < 0 or (direct and parted)):
+            return following == soft_next
+        return soft >= hard
+
+    def _next(self, use: str) -> int:
+        return self._hits.of(use, self._inside).first(self.end, self.high)
 
 
 class StrengthReader:
     """Reads strengths by the cues of the vocabulary."""
 
-    def __init__(self, cues: Mapping[str, re.Pattern[str]]) -> None:
-        self._cues = cues
+    def __init__(self, cues: Cues) -> None:
+        self._hits = lru_cache(maxsize=KEPT)(lambda text: Hits(text, cues))
 
     def strength(self, kind: Kind, category: str, section: Section, clause: Clause) -> Strength:
         """The strength of a mention of a category in a section, by the cues of its clause."""
-        return self._posting(category, section, clause) if kind is Kind.POSTING else self._resume(category, section, clause)
+        hits = self._hits(clause.text)
+        scopes = [_Scope(hits, clause, *scope) for scope in clause.scopes]
+        sentence = _Scope(hits, clause, *clause.sentence, False)
+        aside = _Scope(hits, clause, *clause.aside, True) if clause.aside else None
+        return (_asked if kind is Kind.POSTING else _claimed)(category, section, scopes, sentence, aside)
 
-    def _in_training(self, clause: Clause) -> bool:
-        """Whether a training cue stands near, with no word of practice between it and the mention."""
-        before = clause.before[-TRAINING_BEFORE:]
-        learnt, done = (max((match.end() for match in self._cues[use].finditer(before)), default=-1) for use in ("training", "practised"))
-        return learnt > done or (done < 0 and self._has("training", clause.after[:TRAINING_AFTER], clause.aside))
 
-    def _has(self, use: str, *texts: str) -> bool:
-        return any(self._cues[use].search(text) for text in texts)
+def _asked(category: str, section: Section, scopes: list[_Scope], sentence: _Scope, aside: _Scope | None) -> Strength:
+    """On a posting: by a cue, else by the section."""
+    held = category in HOLDABLE
+    if section is Section.TITLE and not held:
+        return Strength.CONTEXT
+    if aside and aside.softened():
+        return Strength.PREFERRED
+    said = (_asked_by_cue(section, scope, sentence) for scope in scopes)
+    return next(filter(None, said), None) or _asked_by_section(held, section, scopes)
 
-    def _denied(self, clause: Clause) -> bool:
-        before = self._cues["not_a_denial"].sub(" ", clause.before).rpartition(":")[2]
-        return self._has("denied_before", before[-BEFORE:]) or self._has("denied_after", clause.after[:AFTER])
 
-    def _posting(self, category: str, section: Section, clause: Clause) -> Strength:
-        whole = (clause.before, clause.after)
-        if self._has("not_needed", *whole):
-            wanted = section is Section.PREFERRED or self._has("preferred", clause.before, clause.rest)
-            return Strength.PREFERRED if wanted else Strength.EXCLUDED
-        if self._denied(clause):
-            return Strength.EXCLUDED
-        if self._has("preferred", *whole):
-            return Strength.PREFERRED
-        if self._has("offered", clause.before[-BEFORE:], clause.after[:AFTER]):
-            return Strength.OFFERED
-        return self._unmarked(category, section, clause)
+def _asked_by_cue(section: Section, scope: _Scope, sentence: _Scope) -> Strength | None:
+    if scope.has("not_needed"):
+        return Strength.PREFERRED if section is Section.PREFERRED or sentence.has("preferred") else Strength.EXCLUDED
+    if scope.denied():
+        return Strength.EXCLUDED
+    if scope.softened():
+        return Strength.PREFERRED
+    return Strength.OFFERED if scope.has("offered", BEFORE, AFTER) else None
 
-    def _unmarked(self, category: str, section: Section, clause: Clause) -> Strength:
-        """By the section, where the clause has no cue of its own."""
-        base = _BASE_POSTING.get(section, Strength.CONTEXT)
-        demanded = self._has("required", clause.before, clause.after)
-        if base is Strength.CONTEXT and demanded and (category in HOLDABLE or self._has("ability", clause.before, clause.after[:ABILITY_AFTER])):
-            return Strength.REQUIRED
-        if base is Strength.OFFERED and (category not in HOLDABLE or self._has("required", clause.before)):
-            return Strength.CONTEXT
-        return base
 
-    def _resume(self, category: str, section: Section, clause: Clause) -> Strength:
-        near = (clause.before[-BEFORE:], clause.after[:AFTER])
-        held = category in HOLDABLE
-        if self._denied(clause):
-            return Strength.TRAINING if held and NOT_YET.search(clause.before) else Strength.EXCLUDED
-        if self._has("lapsed", clause.before, clause.after, clause.aside) or (held and self._has("past", near[0])):
-            return Strength.LAPSED
-        if self._in_training(clause):
-            return Strength.TRAINING
-        if held:
-            return Strength.HELD
-        base = _BASE_RESUME.get(section, Strength.LISTED)
-        shown = base is Strength.LISTED and section is Section.SUMMARY and self._has("practised", clause.before)
-        return Strength.PRACTISED if shown else base
+def _asked_by_section(held: bool, section: Section, scopes: list[_Scope]) -> Strength:
+    base = _BASE_POSTING.get(section, Strength.CONTEXT)
+    if base is Strength.CONTEXT and any(scope.demands() and (held or scope.has("ability", None, ABILITY_AFTER)) for scope in scopes):
+        return Strength.REQUIRED
+    if base is Strength.PREFERRED and scopes[0].follows("required"):
+        return Strength.REQUIRED
+    if base is Strength.REQUIRED and not held and any(scope.last("scope") >= 0 for scope in scopes):
+        return Strength.CONTEXT
+    if base is Strength.OFFERED and (not held or scopes[-1].last("required") >= 0 or scopes[-1].last("wanted") >= 0):
+        return Strength.CONTEXT
+    return base
+
+
+def _claimed(category: str, section: Section, scopes: list[_Scope], sentence: _Scope, aside: _Scope | None) -> Strength:
+    """On a resume: by a cue, else by the section."""
+    held = category in HOLDABLE
+    said = (_claimed_by_cue(held, section, scope, scope is aside) for scope in ([aside, *scopes] if aside else scopes))
+    strength = next(filter(None, said), None)
+    if strength or section is Section.NOT:
+        return strength or Strength.EXCLUDED
+    if held:
+        spoken = category == "language" and section in SHOWN and sentence.last("practised") >= 0 and not sentence.has("speaks")
+        return Strength.PRACTISED if spoken else Strength.HELD
+    return _shown(section, scopes, sentence)
+
+
+def _claimed_by_cue(held: bool, section: Section, scope: _Scope, aside: bool) -> Strength | None:
+    if not aside and scope.denied():
+        return Strength.TRAINING if held and scope.has("not_yet") else Strength.EXCLUDED
+    if held and (scope.has("lapsed") or scope.last("past", BEFORE) >= 0):
+        return Strength.LAPSED
+    if section is Section.SEEKING and not held:
+        return Strength.LISTED
+    learnt = scope.has("training") if aside else scope.learnt()
+    return Strength.TRAINING if learnt else None
+
+
+def _shown(section: Section, scopes: list[_Scope], sentence: _Scope) -> Strength:
+    """Whether work shows it, by the section and the words of the sentence."""
+    done = any(scope.last("practised") >= 0 for scope in scopes)
+    told = done and bool(FIRST_PERSON.search(sentence.text, max(sentence.low, sentence.start - TOLD), sentence.start))
+    if section is Section.TRAINING:
+        return Strength.PRACTISED if done else Strength.TRAINING
+    if section is Section.BODY:
+        return Strength.LISTED if sentence.has("seeking") and not done else Strength.PRACTISED
+    shown = {
+        Section.EXPERIENCE: True,
+        Section.SUMMARY: done,
+        Section.SKILLS: told,
+        Section.TITLE: names_job(sentence.text[sentence.low : sentence.high]),  # "Telehealth therapist for couples" below a name
+    }
+    return Strength.PRACTISED if shown.get(section, told or sentence.has("placement")) else Strength.LISTED

@@ -1,44 +1,88 @@
 """The words by which strength, denial, boilerplate and headings are recognised: one cue, one row.
 
 A cue is a regular expression, mostly just words. Cues of `legal` and of headings match the beginning of a word,
-all others match whole words; case never counts.
+all others match whole words and begin with two letters (or a letter and a space or apostrophe); case never counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from matcher.vocabulary.concepts import VocabularyInvalid, read_rows
 
 USES = (
-    "denied_before", "denied_after", "not_a_denial", "not_needed", "preferred", "required", "offered",
-    "training", "lapsed", "past", "practised", "ability", "legal",
+    "denied_before", "denied_after", "not_a_denial", "not_needed", "preferred", "required", "wanted", "offered", "scope",
+    "training", "trained", "not_yet", "seeking", "lapsed", "past", "practised", "placement", "speaks", "ability", "legal",
 )  # fmt: skip
 OPEN_ENDED = frozenset({"legal"})
+BEGINNING = 2  # characters of a cue by which it is looked up
+_CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
-def read_cues(folder: Path) -> Mapping[str, re.Pattern[str]]:
-    """Use -> one pattern of all its cues."""
+class Cues(Mapping[str, re.Pattern[str]]):
+    """Use -> one pattern of all its cues; and where in a text the cues stand."""
+
+    def __init__(self, listed: Mapping[str, Sequence[str]]) -> None:
+        self._patterns = {use: _pattern("cues.csv", cues, use in OPEN_ENDED) for use, cues in listed.items()}
+        begun: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for use, cues in listed.items():
+            for cue in cues if use not in OPEN_ENDED else ():
+                begun[cue[:BEGINNING]][use].append(cue)
+        self._begun = {beginning: [(use, re.compile(rf"(?:{'|'.join(cues)})\b")) for use, cues in by_use.items()] for beginning, by_use in begun.items()}
+        letters: dict[str, str] = defaultdict(str)
+        for beginning in sorted(begun):
+            letters[beginning[0]] += beginning[1]
+        self._beginnings = re.compile(rf"\b(?:{'|'.join(f'{first}[{second}]' for first, second in letters.items())})")
+
+    def __getitem__(self, use: str) -> re.Pattern[str]:
+        return self._patterns[use]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._patterns)
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def places(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Use, start and end of every cue in a text, by start; those of `legal` are not looked for."""
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a letter of another alphabet grew
+            lowered = text.translate(_CAPITALS)
+        lowered = lowered.replace("’", "'")
+        for place in self._beginnings.finditer(lowered):
+            start = place.start()
+            for use, cues in self._begun[place.group()]:
+                match = cues.match(lowered, start)
+                if match:
+                    yield use, start, match.end()
+
+
+def read_cues(folder: Path) -> Cues:
+    """The cues of a folder's cues.csv."""
     cues: dict[str, list[str]] = defaultdict(list)
     for number, row in read_rows(folder / "cues.csv", ("use", "cue")):
         if row["use"] not in USES:
             raise VocabularyInvalid(f"cues.csv:{number}: unknown use {row['use']!r}, expected one of {', '.join(USES)}")
+        if row["use"] not in OPEN_ENDED and not re.match(r"[a-z][a-z '](?![?*+{])", row["cue"]):
+            raise VocabularyInvalid(f"cues.csv:{number}: {row['cue']!r} does not begin with two small letters")
         cues[row["use"]].append(row["cue"])
     missing = set(USES) - set(cues)
     if missing:
         raise VocabularyInvalid(f"cues.csv: no cue for {', '.join(sorted(missing))}")
-    return {use: _pattern("cues.csv", listed, use in OPEN_ENDED) for use, listed in cues.items()}
+    return Cues(cues)
 
 
 def read_headings(folder: Path) -> Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]:
-    """Kind -> sections with the pattern of their headings, in the order in which they are tried."""
-    cues: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _, row in read_rows(folder / "headings.csv", ("kind", "section", "cue")):
-        cues[row["kind"]][row["section"]].append(row["cue"])
-    return {kind: [(section, _pattern("headings.csv", listed, True)) for section, listed in table.items()] for kind, table in cues.items()}
+    """Kind -> sections with the pattern of their headings, in the order in which they are tried; a section may come again further down."""
+    rows = [(row["kind"], row["section"], row["cue"]) for _, row in read_rows(folder / "headings.csv", ("kind", "section", "cue"))]
+    table: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
+    for (kind, section), listed in groupby(rows, key=lambda row: row[:2]):
+        table[kind].append((section, _pattern("headings.csv", [cue for _, _, cue in listed], True)))
+    return table
 
 
 def _pattern(file: str, cues: Sequence[str], open_ended: bool) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from matcher.vocabulary.concepts import CATEGORIES, Concept, Form, VocabularyInvalid, cell, read_concepts, read_rows
-from matcher.vocabulary.cues import read_cues, read_headings
+from matcher.vocabulary.cues import Cues, read_cues, read_headings
 from matcher.vocabulary.licences import (
     CompactMember,
     LicenceTable,
@@ -37,7 +37,7 @@ class Vocabulary:
     compacts: Mapping[tuple[str, str], CompactMember]
     states: Mapping[str, State]
     roles: Mapping[str, frozenset[str]]
-    cues: Mapping[str, re.Pattern[str]]
+    cues: Cues
     headings: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]
     version: str
 

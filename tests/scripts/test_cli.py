@@ -129,7 +129,7 @@ def test_compare_shows_one_pair_and_leaves_no_store(run: Run, light: None, tmp_p
     status, out, err = run("compare", "posting.txt", "jane.txt")
     assert (status, err) == (0, "")
     assert " of 100, between " in out
-    assert "Licence: eligible now" in out
+    assert "+ licence: LCSW in TX" in out
     assert "“LCSW" in out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["jane.txt", "posting.txt"]
 

@@ -115,20 +115,46 @@ def test_a_denial_ends_with_its_clause(reader: Reader) -> None:
     assert (found[DBT], found[EMDR], found[CBT]) == ("excluded", "practised", "practised")
 
 
+def _clause(text: str, words: str) -> Clause:
+    start = text.index(words)
+    return clause_around(text, start, start + len(words))
+
+
 def test_the_clause_around_a_mention_ends_at_breaks_and_takes_the_brackets_behind_it() -> None:
-    text = "Adults; uses EMDR (in training) daily. Then more."
-    start = text.index("EMDR")
-    assert clause_around(text, start, start + 4) == Clause(" uses ", " ", "in training", " (in training) daily")
+    clause = _clause("Adults; uses EMDR (in training) daily. Then more.", "EMDR")
+    assert (clause.before, clause.after) == (" uses ", " ")
+    assert [clause.text[low:high] for low, high, _ in clause.scopes] == [" uses EMDR (in training) daily"]
+    assert clause.aside
+    assert clause.text[slice(*clause.aside)] == "in training"
+    assert clause.text[slice(*clause.sentence)] == "Adults; uses EMDR (in training) daily"
 
 
-def test_a_clause_does_not_cross_but_and_lines() -> None:
-    text = "No adults\nnot couples but families, however few"
-    start = text.index("families")
-    assert clause_around(text, start, start + 8) == Clause(" ", "", "", ", however few")
+def test_the_clause_in_brackets_lies_within_the_one_around_them() -> None:
+    clause = _clause("Methods (CBT; DBT and more) are preferred; others too.", "DBT")
+    assert [(clause.text[low:high], inside) for low, high, inside in clause.scopes] == [
+        (" DBT and more", True),
+        ("Methods (CBT; DBT and more) are preferred", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("No adults\nnot couples but families, however few", " families,"),
+        ("No couples, we see families", "we see families"),
+        ("Not couples and you see families", "you see families"),
+        ("Seen by Dr. Roe: families", "Seen by Dr. Roe: families"),
+        ("work of a line that is long enough to be wrapped by a program\nand families", None),
+    ],
+)
+def test_a_clause_ends_at_a_new_subject_but_not_at_abbreviations_and_wrapped_lines(text: str, clause: str | None) -> None:
+    found = _clause(text, "families")
+    low, high, _ = found.scopes[0]
+    assert text[low:high] == (clause or text)
 
 
 def test_the_section_decides_where_the_clause_says_nothing(vocabulary: Vocabulary) -> None:
-    reader, silent = StrengthReader(vocabulary.cues), Clause("", "")
+    reader, silent = StrengthReader(vocabulary.cues), _clause("EMDR", "EMDR")
     posted = {section: reader.strength(Kind.POSTING, "modality", section, silent) for section in (Section.REQUIRED, Section.PREFERRED, Section.DUTIES)}
     assert posted == {Section.REQUIRED: Strength.REQUIRED, Section.PREFERRED: Strength.PREFERRED, Section.DUTIES: Strength.CONTEXT}
     claimed = {section: reader.strength(Kind.RESUME, "modality", section, silent) for section in (Section.EXPERIENCE, Section.SKILLS, Section.TRAINING)}
@@ -136,7 +162,7 @@ def test_the_section_decides_where_the_clause_says_nothing(vocabulary: Vocabular
 
 
 def test_a_degree_under_benefits_is_offered_and_a_method_there_is_part_of_the_work(vocabulary: Vocabulary) -> None:
-    reader, silent = StrengthReader(vocabulary.cues), Clause("", "")
+    reader, silent = StrengthReader(vocabulary.cues), _clause("EMDR", "EMDR")
     assert reader.strength(Kind.POSTING, "certification", Section.OFFER, silent) is Strength.OFFERED
     assert reader.strength(Kind.POSTING, "modality", Section.OFFER, silent) is Strength.CONTEXT
 
@@ -144,3 +170,56 @@ def test_a_degree_under_benefits_is_offered_and_a_method_there_is_part_of_the_wo
 def test_the_cues_of_the_next_sentence_do_not_count(reader: Reader) -> None:
     assert _asked(reader, "Requirements\nEMDR. Spanish is a plus.")[EMDR] == "required"
     assert _claimed(reader, "Experience\nProvided EMDR. Retired from teaching.")[EMDR] == "practised"
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "strength"),
+    [
+        ("Candidates with experience in EMDR and CBT are preferred.", CBT, "preferred"),
+        ("Must have experience with CBT, EMDR preferred.", CBT, "required"),
+        ("Must have experience with CBT, EMDR preferred.", EMDR, "preferred"),
+        ("Preferred: CBT; experience with EMDR required.", CBT, "preferred"),
+        ("Preferred: CBT; experience with EMDR required.", EMDR, "required"),
+        ("Experience with evidence-based practices (CBT, DBT) preferred.", DBT, "preferred"),
+        ("Requirements\nCBT (preferred), DBT.", CBT, "preferred"),
+        ("Requirements\nPractice, which may include CBT.", CBT, "context"),
+        ("We offer CBT to adults.", CBT, "context"),
+        ("EMDR is provided by our partners.", EMDR, "excluded"),
+        ("We don't do testing, and you will use CBT.", CBT, "context"),
+        ("Provide CBT to meet the needs of adults with experience of war.", CBT, "context"),
+        ("Provide CBT as needed to adults with experience of war.", CBT, "context"),
+        ("EMDR Therapist\n\nWe help.", EMDR, "context"),
+        ("Applicants without EMDR will not be considered.", EMDR, "required"),
+        ("Not only CBT but also EMDR is needed.", EMDR, "required"),
+        ("We offer weekly supervision and training in EMDR.", EMDR, "offered"),
+        ("CBT is offered by our sister clinic.", CBT, "excluded"),
+        ("Instead of EMDR we use CBT.", CBT, "context"),
+        ("Bilingual Spanish Therapist\n\nWe help.", SPANISH, "required"),
+    ],
+)
+def test_the_cue_that_speaks_of_a_method_decides(reader: Reader, text: str, concept: str, strength: str) -> None:
+    assert _asked(reader, text)[concept] == strength
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "strength"),
+    [
+        ("EXPERIENCE\nDid evaluations in Spanish and CBT.", SPANISH, "practised"),
+        ("LANGUAGES\nSpanish, fluent.", SPANISH, "held"),
+        ("EDUCATION\nMSW, State University, 2018. Internship: CBT with adults.", CBT, "practised"),
+        ("EDUCATION\nMSW, State University, 2018. Thesis on CBT.", CBT, "listed"),
+        ("WHAT COMES NEXT\nI would like to use EMDR.", EMDR, "listed"),
+        ("Jane Roe\n\nIn 2018 I joined a clinic and used CBT. I am looking for a post with EMDR.", EMDR, "listed"),
+        ("TRAINING\nEMDR, 2019\nCBT; I have co-led two groups.", EMDR, "training"),
+        ("EXPERIENCE\nProvided CBT training to 20 counselors.", CBT, "practised"),
+        ("NOT OFFERED\nEMDR.", EMDR, "excluded"),
+        ("Attended a two-day workshop on EMDR.", EMDR, "training"),
+        ("SKILLS\nCBT, EMDR.\nI have used CBT.", EMDR, "listed"),
+        ("HOW I TREAT\nI have used CBT with adults.", CBT, "practised"),
+        ("Jane Roe\nEMDR therapist for couples", EMDR, "practised"),
+        ("EXPERIENCE\nI do not supervise, provided CBT.", CBT, "practised"),
+        ("EMDR and CBT aren't part of my job.", EMDR, "excluded"),
+    ],
+)
+def test_what_work_shows_and_what_is_only_named(reader: Reader, text: str, concept: str, strength: str) -> None:
+    assert _claimed(reader, text)[concept] == strength
