@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.document import MatcherProblem
-from matcher.profile import NATIONAL, Level, Profile
+from matcher.profile import NATIONAL, Level, Licence, Profile
 
 CATEGORIES = (
     "licence", "certification", "degree", "modality", "population", "problem", "setting", "duty", "instrument", "system", "language",
@@ -82,7 +82,7 @@ def marks(profile: Profile) -> tuple[Mark, ...]:
         Mark(
             one.mention.start,
             one.mention.end,
-            "certification" if one.level is Level.CERTIFIED or one.state == NATIONAL else "licence",
+            "certification" if _certifies(one) else "licence",
             one.mention.strength.value,
         )
         for one in profile.licences
@@ -90,6 +90,12 @@ def marks(profile: Profile) -> tuple[Mark, ...]:
     }
     taken = {(mark.category, mark.start, mark.end): mark for mark in sorted(found | licensed, reverse=True)}
     return tuple(sorted(mark for mark in taken.values() if mark.category in CATEGORIES))
+
+
+def _certifies(licence: Licence) -> bool:
+    """Whether a title is a certificate's: a private body's, or one of the credentials for addiction work that are called so."""
+    called = licence.title.startswith(("CASAC", "CSAC", "CAC", "CADC", "CDCA", "CAP", "CAS"))
+    return licence.level is Level.CERTIFIED or licence.state == NATIONAL or called or licence.title == "PMHNP-BC"
 
 
 def part_of(id: str) -> str:

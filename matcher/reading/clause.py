@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from matcher.document import Kind
 from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
-from matcher.reading.licences import LicenceFinder, runs_of
+from matcher.reading.licences import LicenceFinder, behind_name, runs_of
 from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
 from matcher.reading.standing import COLLEAGUES
@@ -288,7 +288,8 @@ def _psychologists(group: Sequence[Licence], text: str) -> Iterator[Ask]:
     """A psychologist named beside the titles of a list: "LCSW, LMFT or PsyD"."""
     if not group or any("psychology" in licence.families for licence in group):
         return
-    after = text[group[-1].mention.end : group[-1].mention.end + 40]
+    end = behind_name(text, group[-1].mention.end)
+    after = text[end : end + 40]
     before = text[max(0, group[0].mention.start - 30) : group[0].mention.start]
     if PSYCHOLOGIST_AFTER.match(after) or PSYCHOLOGIST_BEFORE.search(before):
         yield Ask("Licensed Psychologist", "psychology", Level.INDEPENDENT)

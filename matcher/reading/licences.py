@@ -27,6 +27,7 @@ ADJACENT = re.compile(
     r"^[ \t]*(?:[(:–—-][ \t]*)?(?:(?:state|board|licensed|certified|registered|independent|active|current|full|clinical|valid|as an?)[ -]+)*\Z", re.IGNORECASE
 )
 NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )?(?:regist|provider)", re.IGNORECASE)
+LETTERS = re.compile(r" ?\([A-Z][\w./-]{1,11}\)")
 LISTED = re.compile(r"^[\s,/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
 HAZARDS = frozenset(  # letters that are something else unless a licence is plainly the subject
     [
@@ -78,6 +79,7 @@ HAZARDS = frozenset(  # letters that are something else unless a licence is plai
         "AP",
     ]
 )
+ADDRESS = re.compile(r"^[.@_-]|[@_-]$")
 ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
 SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE)
@@ -89,6 +91,7 @@ class Place(NamedTuple):
     first: int
     last: int
     titles: tuple[str, ...]
+    named: int = -1  # the last word of the name, where its letters follow in brackets
 
 
 class LicenceFinder:
@@ -113,7 +116,7 @@ class LicenceFinder:
 
     def find(self, words: Words, states: Places, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
         """Every licence the text names; `home` are the states the document belongs to."""
-        places = _merged([place for place in self._places(words) if not self._hazardous(words, place, states, home)], words)
+        places = _merged([place for place in self._places(words) if not self._hazardous(words, place, states, home, sections)], words)
         licences: list[Licence] = []
         for number, place in enumerate(places):
             previous = words.words[places[number - 1].last].end if number else 0
@@ -126,6 +129,7 @@ class LicenceFinder:
     ) -> Iterator[Licence]:
         """The licence at a place, once for each state it is said to be of."""
         start, end = words.words[place.first].start, _closed(words, place.first, place.last)
+        shown = words.words[place.named].end if place.named >= 0 else words.words[place.last].end
         about = standing.around(words.text, start, end, previous, following)
         plural = words.words[place.last].raw.endswith("s") and (words.words[place.last].raw[:-1].isupper() or place.last > place.first)
         written = " ".join(word.folded for word in words.words[place.first : place.last + 1])
@@ -133,7 +137,7 @@ class LicenceFinder:
             families, level, evidence = self.meaning(title, state)
             firmness = self._firmness(words.text, start, end, about, sections.at(start), kind, level, plural)
             if firmness is not None:
-                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", start, end, firmness))
+                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", states.begin(start), shown, firmness))
                 yield self._completed(licence, about, words.text[end:following].partition("\n")[0], kind)
 
     def _firmness(self, text: str, start: int, end: int, about: standing.Around, section: Section, kind: Kind, level: Level, plural: bool) -> Strength | None:
@@ -168,7 +172,7 @@ class LicenceFinder:
                 kept.append(place)
         return sorted(kept)
 
-    def _hazardous(self, words: Words, place: Place, states: Places, home: tuple[str, ...]) -> bool:
+    def _hazardous(self, words: Words, place: Place, states: Places, home: tuple[str, ...], sections: Sections) -> bool:
         """Whether letters that are often something else stand where no licence is the subject."""
         start, end = words.words[place.first].start, words.words[place.last].end
         letters = words.text[start:end].strip(".").upper()
@@ -177,6 +181,8 @@ class LicenceFinder:
         if letters == "LAT" and ATHLETIC.search(words.text):
             return True
         if letters not in HAZARDS and letters not in LOCAL:
+            return words.text[start:end].islower() and bool(ADDRESS.search(words.text[max(0, start - 1) : end + 1]))
+        if sections.at(start) is Section.LICENCES and letters not in LOCAL:
             return False
         near = {mention.state for mention in states.named(max(0, start - BEFORE_CHARACTERS), end + BEFORE_CHARACTERS)}
         issued = any(row.state in {*home, *near} for title in place.titles for row in self._table.by_title[title])
@@ -265,16 +271,22 @@ def runs_of(licences: Iterable[Licence], text: str) -> list[list[Licence]]:
     """The lists of titles that a text makes, in order: titles between which stand only commas, slashes and little words."""
     runs: list[list[Licence]] = []
     for licence in licences:
-        if runs and LISTED.match(text[runs[-1][-1].mention.end : licence.mention.start]):
+        if runs and LISTED.match(text[behind_name(text, runs[-1][-1].mention.end) : licence.mention.start]):
             runs[-1].append(licence)
         else:
             runs.append([licence])
     return runs
 
 
+def behind_name(text: str, end: int) -> int:
+    """Where a licence ends with the letters that stand in brackets behind its name."""
+    letters = LETTERS.match(text, end, end + 16)
+    return letters.end() if letters else end
+
+
 def _together(run: list[Licence], text: str, following: int) -> list[Licence]:
     strengths = [licence.mention.strength for licence in run]
-    end = run[-1].mention.end
+    end = behind_name(text, run[-1].mention.end)
     behind = text[end : min(following, end + NEARBY)].partition("\n")[0]
     if standing.UNFIT.match(behind) or Strength.EXCLUDED in strengths:
         firmness: Strength | None = Strength.EXCLUDED
@@ -291,13 +303,13 @@ def _together(run: list[Licence], text: str, following: int) -> list[Licence]:
 def _merged(places: list[Place], words: Words) -> list[Place]:
     """A name with its letters in brackets behind it, "Licensed Graduate Social Worker (LGSW)", is one licence."""
     merged: list[Place] = []
-    for first, last, titles in places:
+    for place in places:
         before = merged[-1] if merged else None
-        if before and words.text[words.words[before[1]].end : words.words[first].start].strip() == "(":
-            both = tuple(title for title in titles if title in before[2])
-            merged[-1] = Place(before[0], last, both or titles)
+        if before and words.text[words.words[before.last].end : words.words[place.first].start].strip() == "(":
+            both = tuple(title for title in place.titles if title in before.titles)
+            merged[-1] = Place(before.first, place.last, both or place.titles, before.last)
         else:
-            merged.append(Place(first, last, titles))
+            merged.append(place)
     return merged
 
 

@@ -37,10 +37,15 @@ class Places:
     def __init__(self, named: list[StateMention], cities: list[StateMention]) -> None:
         self._named = named
         self._cities = cities
+        self._by_end = {mention.end: mention.start for mention in named}
 
     def named(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
         """The states spelled out or abbreviated in a stretch, in order."""
         return [mention for mention in self._named if start <= mention.start and mention.end <= end]
+
+    def begin(self, start: int) -> int:
+        """Where a name that stands at an offset begins with the state right before it: "Illinois LCSW"."""
+        return self._by_end.get(start - 1, start)
 
     def cities(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
         """The states of the well-known cities in a stretch, in order."""

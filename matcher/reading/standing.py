@@ -24,10 +24,12 @@ OTHERS = either(  # words before a licence that make it somebody else's
     r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|\bhir(?:e|ed|ing)\b|by the (?:\w+ )?$|and the $|director; $",
 )
 PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
-    r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
+    r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\btheir (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
 )
-OWN = either(r"\bas an? (?:\w+ )?$|\b(?:I am|I.m|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b")
-SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! practice|d work)[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
+OWN = either(
+    r"\b(?:eligible for|pursuing|obtain\w*|earn\w*|hold|holding|received) (?:an?|my|the) (?:\w+ )?$|\bas an? (?:\w+ )?$|\b(?:I am|I.m|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b"
+)
+SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! (?:practice|work|hours|experience))[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
 THEIRS = either(
     r"^\W*(?:I (?:meet|report|consult)\b|who |on (?:staff|site)|field instructor|colleague|level\b)",
     r"^[ -]supervis(?:ed|ion)\b|^\W*(?:\w+\W+){0,2}supervis(?:es|ed) (?:me|my|us|all|the)\b|^\W*(?:signs?|signed|co-?sign(?:s|ed)?|oversees|oversaw)\b",
@@ -74,9 +76,8 @@ COLLEAGUES = either(  # words before a licence that make it a colleague's
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
     r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $|\b(?:coordinate|work|meet|talk)\w* with the $",
 )
-COLLEAGUE_NAMED = either(
-    r"\$[\d,.]+k? ?(?:/\w+ ?)?\($|\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($"
-)
+PAY_GRADE = re.compile(r"\$[\d,.]+k?(?:/\w+)?,?(?: (?:for|as|when|if)(?: an?)?)? ?\(?$", re.IGNORECASE)
+COLLEAGUE_NAMED = either(r"\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($")
 COLLEAGUE_DOES = either(r"^(?: on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))")
 YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|six|\d{1,2}) (?:\w+ )?$")
 ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
@@ -138,8 +139,10 @@ def _pending(place: Around, level: Level) -> bool:
     return level not in (Level.ASSOCIATE, Level.TRAINEE) and bool(TOWARD.search(place.before) or TOWARD_AFTER.search(place.after))
 
 
-def on_posting(place: Around, raw_before: str, section: Section, plural: bool, firmness: Strength) -> Strength:
-    """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED where it is a colleague's."""
+def on_posting(place: Around, raw_before: str, section: Section, plural: bool, firmness: Strength) -> Strength | None:
+    """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED: a colleague's; None: the name of a pay grade."""
+    if PAY_GRADE.search(raw_before):
+        return None
     if section is Section.BOILERPLATE or YOU_SUPERVISE.search(place.sentence) or COLLEAGUE_DOES.match(place.after):
         return Strength.OFFERED
     if section is not Section.TITLE and (COLLEAGUES.search(place.sentence[-60:]) or COLLEAGUE_NAMED.search(raw_before)):
