@@ -33,7 +33,7 @@ NONE_NEEDED = either(
 TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*)"
 LOWER = rf"(?:{TIERS}|LPC-?A|LMSWs?)"
 WELCOME = either(  # what opens a posting to people who are not independent yet
-    rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
+    rf"\b{TIERS}\b[^.;,\n]{{0,45}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
     r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
     r"\beligib\w+ (?:for|to (?:obtain|sit for)) (?:\w+ ){0,3}(?:licen[sc]\w+|exam\b)",
     r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b)|\bpursuing licensure",
@@ -58,6 +58,7 @@ WITHIN = re.compile(
     rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
     re.IGNORECASE,
 )
+FROM_START = re.compile(rf"\b(\d{{1,2}}|{'|'.join(NUMBERS)}) (month|year)s? (?:from|after) (?:the |your )?(?:start|hire|date of hire)\w*", re.IGNORECASE)
 BY_START = either(
     r"\bability to obtain\b|\bable to obtain\b|\b(?:by|on|before) (?:the |your )?(?:start|first day)(?: date| of work)?\b, not\b|\bnot (?:on )?the day of application"
 )
@@ -346,6 +347,10 @@ def _months(text: str) -> int | None:
             count = NUMBERS.get(number) or (int(number) if number.isdigit() else 1)
             unit = match.group(2).lower()
             return count * 12 if unit == "year" else -(-count // 30) if unit == "day" else count
+    for match in FROM_START.finditer(text):
+        if OBTAIN.search(text[match.end() : match.end() + 50]):
+            number = match.group(1).lower()
+            return (NUMBERS.get(number) or (int(number) if number.isdigit() else 1)) * (12 if match.group(2).lower() == "year" else 1)
     return next((0 for match in BY_START.finditer(text) if _by_start(text, match)), None)
 
 

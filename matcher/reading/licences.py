@@ -27,8 +27,9 @@ ADJACENT = re.compile(
     r"^[ \t]*(?:[(:–—-][ \t]*)?(?:(?:state|board|licensed|certified|registered|independent|active|current|full|clinical|valid|as an?)[ -]+)*\Z", re.IGNORECASE
 )
 NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )?(?:regist|provider)", re.IGNORECASE)
+DASHED = re.compile(r"^ ?[–—-] ?$")
 LETTERS = re.compile(r" ?\([A-Z][\w./-]{1,11}\)")
-LISTED = re.compile(r"^[\s,/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
+LISTED = re.compile(r"^[\s,;/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
 HAZARDS = frozenset(  # letters that are something else unless a licence is plainly the subject
     [
         "LAC",
@@ -82,7 +83,7 @@ HAZARDS = frozenset(  # letters that are something else unless a licence is plai
 ADDRESS = re.compile(r"^[.@_-]|[@_-]$")
 ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
-SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE)
+SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE)
 
 
 class Place(NamedTuple):
@@ -159,6 +160,8 @@ class LicenceFinder:
         for end, (key, titles) in self._automaton.iter(words.line):
             first = words.index(end - len(key))
             last = first + key.replace(f" {HARD}", "").replace(f" {SOFT}", "").count(" ")
+            if HARD in key.split() and not DASHED.match(words.text[words.words[last - 1].end : words.words[last].start]):
+                continue
             written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1], title))
             if written:
                 found.append(Place(first, last, written))

@@ -11,7 +11,7 @@ from matcher.vocabulary import Vocabulary
 from matcher.words import either
 
 HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
-SELF = either(r"\b(?:as|am|became|I.m|myself) an? (?:\w+ )?$")  # words that make a profession in small letters one's own
+SELF = either(r"\b(?:as|am|became|I.m|myself) an? (?:\w+ )?$|\bas (?:\w+ )?$")  # words that make a profession in small letters one's own
 PLAIN = either(  # a title that names a clinician in one word
     r"(?<!physical )(?<!occupational )(?<!speech )(?<!massage )(?<!respiratory )(?<!recreation )(?<!recreational )\b(?P<therapist>(?:psycho)?therapist|clinician)s?\b"
     r"|(?<!camp )(?<!admissions )(?<!financial )(?<!genetic )(?<!credit )(?<!enrollment )\b(?P<counselor>counsell?or)s?\b"

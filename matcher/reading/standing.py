@@ -72,7 +72,7 @@ HOURS = re.compile(
 
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
-    r"supervised by|supervisor|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
+    r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
     r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $|\b(?:coordinate|work|meet|talk)\w* with the $",
 )
@@ -86,8 +86,11 @@ ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not me
     r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor|licen[sc]\w+ as|requir\w*|^|[:(,])"
     r"\W*(?:\w+ )?(?:an?|the) (?:[\w-]+ )?$"
 )
+EARNS = re.compile(r"^[\s)]{0,2}(?:earns?|is paid|are paid|gets?|starts? at|makes?) (?:more|extra|higher|\$)", re.IGNORECASE)
+CONTINUES = re.compile(r"^[\s,/]*(?:and|or)\b[^.;]{0,25}$", re.IGNORECASE)  # between two titles of a list
+WISHED = either(r"prefer|\bplus\b|desir|ideal|bonus|asset|advantage|nice to have|\blove\b|favou?r|helpful|strong")
 SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
-    r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
+    r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level|candidates|applicants|holders|clinicians)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
     r"(?:(?P<wished>preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
     r"|(?P<asked>required|mandatory|needed|necessary|essential|a must|is a must)"
     r"|(?P<taken>considered|accepted|encouraged to apply|invited to apply|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
@@ -147,8 +150,11 @@ def on_posting(place: Around, raw_before: str, section: Section, plural: bool, f
         return Strength.OFFERED
     if section is not Section.TITLE and (COLLEAGUES.search(place.sentence[-60:]) or COLLEAGUE_NAMED.search(raw_before)):
         return Strength.OFFERED
+    if firmness is Strength.PREFERRED and section is not Section.PREFERRED and not WISHED.search(place.sentence + place.beyond):
+        firmness = Strength.CONTEXT  # "welcome", "considered": one of those taken
     invited = section in (Section.REQUIRED, Section.TITLE) or INVITED.search(place.sentence + place.beyond)
-    met = firmness is Strength.CONTEXT and ARTICLE.search(place.sentence) and not ASKED_OF_YOU.search(place.sentence)
+    listed = CONTINUES.match(place.before) and place.before != place.sentence
+    met = firmness is Strength.CONTEXT and ARTICLE.search(place.sentence) and not ASKED_OF_YOU.search(place.sentence) and not listed
     if met or (plural and not invited):
         return Strength.OFFERED
     return firmness
@@ -156,6 +162,8 @@ def on_posting(place: Around, raw_before: str, section: Section, plural: bool, f
 
 def of_list(behind: str) -> Strength | None:
     """What the words right behind a list of titles say of all of them; None where they say nothing."""
+    if EARNS.match(behind):
+        return Strength.OFFERED
     match = SAID_OF_LIST.match(behind)
     if not match:
         return None
