@@ -179,6 +179,8 @@ def _verdict(ask: Ask, licence: Licence, clause: LicenceClause, states: tuple[st
         return Verdict.NOT_DETERMINED
     if not _reaches(ask, licence):
         return Verdict.LEVEL_TOO_LOW
+    if licence.state == NATIONAL and not (ask.national or clause.general or ask.title == licence.title):
+        return Verdict.NEEDS_STATE
     if not states and wants.remote and not wants.any_state:
         return Verdict.NOT_DETERMINED
     if wants.any_state or not states or licence.state in states or licence.state == NATIONAL:
@@ -278,6 +280,8 @@ def _sentence(clause: LicenceClause, verdict: Verdict, ask: Ask, licence: Licenc
             return f"{licence.title} is of {where}; the posting takes the ability to obtain one of {' or '.join(clause.states)}"
         case Verdict.ELIGIBLE | Verdict.AS_ALLOWED:
             return _in_state(clause, licence)
+        case Verdict.NEEDS_STATE if licence.state == NATIONAL:
+            return f"{licence.title} is a national certificate; the posting asks for {ask.title}, which a state issues"
         case Verdict.NEEDS_STATE:
             waits = f"; the posting waits {clause.months} months for it" if clause.months else ""
             return f"{licence.title} is of {where}; the work is in {' or '.join(clause.states)}, which needs its own licence{waits}"

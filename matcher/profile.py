@@ -76,13 +76,14 @@ class Licence:
 class Ask:
     """One way to satisfy a licence clause: a family at a level or above, by the title the posting prints.
 
-    `supervisor`: as a board-approved supervisor.
+    `supervisor`: as a board-approved supervisor. `national`: a national body issues the title, so that no state matters.
     """
 
     title: str
     family: str
     level: Level
     supervisor: bool = False
+    national: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class ClauseReader:
     def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:
         state = licence.state if licence.state in states else states[0] if states else None if licence.assumed else licence.state
         families, level, _ = self._finder.meaning(licence.title, state)
-        yield from (Ask(licence.title, family, level, licence.supervisor) for family in families)
+        yield from (Ask(licence.title, family, level, licence.supervisor, licence.state == NATIONAL) for family in families)
 
     def _conditions(self, clause: LicenceClause, text: str) -> LicenceClause:
         """The clause with what the posting says of people on the way to a licence."""

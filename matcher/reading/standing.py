@@ -44,7 +44,7 @@ FORMER = either(
 DENIED = either(r"\b(?:no|not|never|without|neither|nor|isn.t|cannot|can.t|couldn.t|don.t (?:have|hold)|do not (?:have|hold))\b(?! only| just)[^,;]{0,32}$")
 DENIED_AFTER = either(r"^\W{0,3}(?:is |was |license |licence )?not (?:currently |yet )?(?:held|active|issued|renewed|mine|obtained)\b")
 PENDING = either(  # before a licence that is on its way
-    r"\b(?:pending|awaiting|applied for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
+    r"\b(?:pending|awaiting|applied for|apply for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
     r"\b(?:eligible for|sitting for|sit for|studying for|preparing for|pursuing|seeking|in progress|process of|register(?:ing)? (?:as|for))\b[^.;]{0,40}$",
 )
 TOWARD = either(
@@ -70,9 +70,11 @@ HOURS = re.compile(
     r"\b(?P<done>\d{1,2},?\d{3}|\d{3})(?: ?(?:of|/|out of)(?: the| my)?(?: required)? ?(?P<of>\d{1,2},?\d{3}))? (?:\w+[ -]){0,3}hours\b", re.IGNORECASE
 )
 
+NOT_HELD_BY_ANYONE = re.compile(r"^(?:[ -]track\b| courses?\b| (?:grad(?:uate)? )?students?\b| prep\b)")  # "LPC-track students", "LPC-S course"
+
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
-    r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
+    r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
     r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $|\b(?:coordinate|work|meet|talk)\w* with the $",
 )
@@ -83,9 +85,10 @@ YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four
 ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
 INVITED = either(r"\bhir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of")
 ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not met at work
-    r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor|licen[sc]\w+ as|requir\w*|^|[:(,])"
+    r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor|licen[sc]\w+ as|requir\w*|\bmeans|^|[:(,])"
     r"\W*(?:\w+ )?(?:an?|the) (?:[\w-]+ )?$"
 )
+DIFFERENTIAL = either(r"\bearns?\b|differential|bonus|\bextra\b")
 EARNS = re.compile(r"^[\s)]{0,2}(?:earns?|is paid|are paid|gets?|starts? at|makes?) (?:more|extra|higher|\$)", re.IGNORECASE)
 CONTINUES = re.compile(r"^[\s,/]*(?:and|or)\b[^.;]{0,25}$", re.IGNORECASE)  # between two titles of a list
 WISHED = either(r"prefer|\bplus\b|desir|ideal|bonus|asset|advantage|nice to have|\blove\b|favou?r|helpful|strong")
@@ -98,7 +101,7 @@ SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and spea
 )
 UNFIT = re.compile(
     r"^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
-    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient|a substitute)\b",
+    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient|a substitute|either|do|suffice)\b",
     re.IGNORECASE,
 )
 
@@ -125,7 +128,7 @@ def around(text: str, start: int, end: int, previous: int, following: int) -> Ar
 def on_resume(place: Around, level: Level, section: Section, plural: bool) -> Strength | None:
     """How a licence on a resume stands; None where it is somebody else's."""
     near = place.sentence[-45:]
-    if plural or section is Section.OTHER or OTHERS.search(near) or SUPERVISES.search(place.sentence) or THEIRS.search(place.beyond):
+    if plural or section is Section.OTHER or NOT_HELD_BY_ANYONE.match(place.beyond) or OTHERS.search(near) or SUPERVISES.search(place.sentence) or THEIRS.search(place.beyond):
         return None
     if section is not Section.LICENCES and PERHAPS_OTHERS.search(near) and not OWN.search(place.sentence):
         return None
@@ -144,7 +147,7 @@ def _pending(place: Around, level: Level) -> bool:
 
 def on_posting(place: Around, raw_before: str, section: Section, plural: bool, firmness: Strength) -> Strength | None:
     """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED: a colleague's; None: the name of a pay grade."""
-    if PAY_GRADE.search(raw_before):
+    if PAY_GRADE.search(raw_before) or NOT_HELD_BY_ANYONE.match(place.beyond):
         return None
     if section is Section.BOILERPLATE or YOU_SUPERVISE.search(place.sentence) or COLLEAGUE_DOES.match(place.after):
         return Strength.OFFERED
@@ -167,7 +170,8 @@ def of_list(behind: str) -> Strength | None:
     match = SAID_OF_LIST.match(behind)
     if not match:
         return None
-    return Strength.PREFERRED if match.group("wished") else Strength.REQUIRED if match.group("asked") else Strength.CONTEXT
+    paid = match.group("taken") and DIFFERENTIAL.search(behind)
+    return Strength.PREFERRED if match.group("wished") or paid else Strength.REQUIRED if match.group("asked") else Strength.CONTEXT
 
 
 class Details(NamedTuple):
