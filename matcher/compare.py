@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from matcher.eligibility import Eligibility, judge
-from matcher.eligibility import Verdict as Licensed
+from matcher.eligibility import judge
 from matcher.ledger import Draft, Match, Part, Verdict, scaled
 from matcher.profile import Mention, Strength
 from matcher.sides import Demand, Need, Offer
+from matcher.verdict import Eligibility
+from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 from matcher.weights import BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, UNASKED, Weights
 

@@ -21,10 +21,15 @@ BY_FAMILY = {  # the degree that a licence at or above the associate tier implie
 BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # tiers that imply no graduate degree
 REFUSED = frozenset({Strength.EXCLUDED, Strength.LAPSED})  # what is expressly not, or no longer, held
 HAS = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
-OBTAINABLE = frozenset(  # trainings that an employer gives or a weekend does: never a bar
-    f"certification.{name}" for name in ("cpr", "bls", "acls", "first-aid", "cpi", "mhfa", "qpr", "mandt", "narcan", "tci", "asist", "safety-care", "handle-with-care",
-    "pro-act", "safe-crisis", "physical-intervention", "mandated-reporter", "qmhp", "qmha", "qmhs", "mhp", "lpha", "citi", "cans-cert", "dea", "suicide-training")
-)  # fmt: skip
+OBTAINABLE = frozenset(  # trainings that an employer gives or a weekend does, and role words: never a bar
+    f"certification.{name}"
+    for names in (
+        ("cpr", "bls", "acls", "first-aid", "cpi", "mhfa", "qpr", "mandt", "narcan", "tci", "asist", "safety-care", "handle-with-care", "pro-act"),
+        ("safe-crisis", "physical-intervention", "mandated-reporter", "citi", "cans-cert", "dea", "suicide-training"),
+        ("qmhp", "qmha", "qmhs", "mhp", "lpha"),
+    )
+    for name in names
+)
 FAMILY_PROFESSION = {  # whose licence a family's is
     "counseling": "profession.counselor",
     "social_work": "profession.clinical-social-worker",
@@ -50,6 +55,7 @@ class Wants:
 
     clauses: tuple[LicenceClause, ...]
     any_state: bool
+    federal: bool
     remote: bool
     foreign: bool
     professions: frozenset[str]
@@ -75,7 +81,8 @@ class Wants:
         fields = {mention.concept for mention in degrees}
         return cls(
             clauses=profile.clauses,
-            any_state=profile.facts.federal,
+            any_state=profile.facts.any_state,
+            federal=profile.facts.federal,
             remote=profile.facts.remote,
             foreign=profile.facts.foreign,
             professions=_with_kin(_professions(profile), vocabulary),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matcher.eligibility import Eligibility, Finding, Standing
-from matcher.eligibility import Verdict as Licensed
 from matcher.ledger import Match, Part, Verdict
 from matcher.profile import Mention, Profile, Strength
+from matcher.verdict import Eligibility, Finding, Standing
+from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 
 QUOTES = 3  # quotes shown of each text for one part

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.eligibility import Eligibility
 from matcher.profile import Mention, Profile, Strength
+from matcher.verdict import Eligibility
 from matcher.weights import CENT
 
 

@@ -178,6 +178,7 @@ class Flag:
 class Facts:
     """What else a document states. States are two letters; `years` are years of experience asked or claimed.
 
+    `federal`: of a federal employer. `any_state`: a licence of any state will do.
     `overview`: a general description of an occupation, of no employer and no state.
 
     The spans are all the places in the text that a fact rests on.
@@ -188,6 +189,7 @@ class Facts:
     remote: bool = False
     onsite: bool = False
     federal: bool = False
+    any_state: bool = False
     foreign: bool = False
     years: float | None = None
     years_spans: tuple[tuple[int, int], ...] = ()

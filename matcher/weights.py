@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from matcher.document import MatcherProblem
-from matcher.eligibility import Verdict as Licensed
 from matcher.profile import Strength
+from matcher.verdict import Verdict as Licensed
 
 TOTAL = 100.0
 CENT = 2  # decimals of a point

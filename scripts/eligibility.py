@@ -11,9 +11,10 @@ from pathlib import Path
 
 from matcher.credentials import Credentials, Wants
 from matcher.document import Kind
-from matcher.eligibility import Eligibility, Standing, judge
+from matcher.eligibility import judge
 from matcher.evaluation import DIRECTIONS, JudgedFolder
 from matcher.reading import Reader
+from matcher.verdict import Eligibility, Standing
 from matcher.vocabulary import load
 
 LABELS = tuple(one.value for one in Standing)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matcher.eligibility import Standing
 from matcher.explain import Explanation, Line, Quote, explain
 from matcher.ledger import Match, Verdict
 from matcher.matcher import Found
+from matcher.verdict import Standing
 from matcher.vocabulary import Vocabulary
 
 WIDTH = 40  # characters of the bar

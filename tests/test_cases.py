@@ -31,9 +31,10 @@ import pytest
 
 from matcher.credentials import Credentials, Wants
 from matcher.document import STATES, Document, Kind
-from matcher.eligibility import Verdict, judge
+from matcher.eligibility import judge
 from matcher.profile import Level, Licence, LicenceClause, Profile, Strength
 from matcher.reading import Reader
+from matcher.verdict import Verdict
 from matcher.vocabulary import Vocabulary, load
 from matcher.words import phrase
 

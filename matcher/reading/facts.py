@@ -34,8 +34,10 @@ ANY_STATE = either(  # a licence of any state will do
 OVERVIEW = either(  # the words of a general description of an occupation
     r"\bcommon(?:ly held)? credentials?\b|\bcredentials? (?:commonly|typically|usually)\b|\b(?:requirements?|licensure|rules) (?:may )?var(?:y|ies) by state\b",
     r"\bmost states require\b|\blicensure is (?:mandatory|required) (?:in|by) (?:all|most|every|each) states?\b|\bstate licensure is mandatory\b",
-    r"\bin the state (?:in which|where) (?:they|one|you) practi[cs]e\b|\b(?:generally|typically|usually|often|in general) (?:hold|need|work|require|must|needs|requires|they work)\b",
-    r"\bwhat does an? [\w ]{4,40} do\?|\bexplore (?:the |a |rewarding )?(?:career|[\w ]{3,40} jobs)\b|\b(?:this|the) (?:occupation|profession|career) (?:is|involves|requires|offers)\b",
+    r"\bin the state (?:in which|where) (?:they|one|you) practi[cs]e\b|\b(?:generally|typically|usually|often|in general) (?:hold"
+    r"|need|work|require|must|needs|requires|they work)\b",
+    r"\bwhat does an? [\w ]{4,40} do\?|\bexplore (?:the |a |rewarding )?(?:career|[\w ]{3,40} jobs)\b|\b(?:this|the) (?:occupation"
+    r"|profession|career) (?:is|involves|requires|offers)\b",
 )
 FOREIGN = re.compile(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
@@ -75,7 +77,8 @@ def _posting(document: Document, text: str, sections: Sections, stated: tuple[st
         states=tuple(dict.fromkeys((*named, *document.telehealth_states))),
         remote=remote,
         onsite=not remote or bool(ONSITE.search(text)),
-        federal=federal or bool(ANY_STATE.search(text)),
+        federal=federal,
+        any_state=federal or bool(ANY_STATE.search(text)),
         foreign=bool(FOREIGN.search(f"{document.employer}\n{document.place}") or (not named and FOREIGN.search(text))),
         years=years[0] if years else None,
         years_spans=years[1] if years else (),

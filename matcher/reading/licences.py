@@ -12,10 +12,10 @@ import ahocorasick
 
 from matcher.document import Kind
 from matcher.profile import NATIONAL, Level, Licence, Mention, Strength
-import matcher.reading.standing as standing
 from matcher.reading.phrases import ENGLISH
 from matcher.reading.places import Places, StateMention
 from matcher.reading.sections import Section, Sections
+from matcher.reading.standing import UNFIT, Around, Details, around, details, of_list, on_posting, on_resume
 from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
 from matcher.words import HARD, SOFT, Word, Words, fold
@@ -30,60 +30,17 @@ NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )
 DASHED = re.compile(r"^ ?[–—-] ?$")
 LETTERS = re.compile(r" ?\([A-Z][\w./-]{1,11}\)")
 LISTED = re.compile(r"^[\s,;/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
-HAZARDS = frozenset(  # letters that are something else unless a licence is plainly the subject
-    [
-        "LAC",
-        "LP",
-        "LPA",
-        "LCP",
-        "CSW",
-        "CPC",
-        "CMHC",
-        "PE",
-        "LAT",
-        "CAT",
-        "CAP",
-        "CT",
-        "ADC",
-        "CS",
-        "PS",
-        "PR",
-        "ACS",
-        "ACT",
-        "LPP",
-        "AAC",
-        "SW",
-        "SAC",
-        "MAC",
-        "ADT",
-        "AAP",
-        "CDP",
-        "CAS",
-        "RAC",
-        "CAC",
-        "PPC",
-        "SSW",
-        "MHP",
-        "QP",
-        "CCS",
-        "ISW",
-        "LSP",
-        "LPE",
-        "PLP",
-        "ALC",
-        "APC",
-        "RN",
-        "MD",
-        "DO",
-        "NP",
-        "LEP",
-        "AP",
-    ]
-)
+HAZARDS = frozenset((  # letters that are something else unless a licence is plainly the subject
+    "LAC", "LP", "LPA", "LCP", "CSW", "CPC", "CMHC", "PE", "LAT", "CAT", "CAP", "CT", "ADC", "CS", "PS", "PR",
+    "ACS", "ACT", "LPP", "AAC", "SW", "SAC", "MAC", "ADT", "AAP", "CDP", "CAS", "RAC", "CAC", "PPC", "SSW", "MHP",
+    "QP", "CCS", "ISW", "LSP", "LPE", "PLP", "ALC", "APC", "RN", "MD", "DO", "NP", "LEP", "AP",
+))  # fmt: skip
 ADDRESS = re.compile(r"^[.@_-]|[@_-]$")
 ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
-SUBJECT = re.compile(r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE
+)
 
 
 class Place(NamedTuple):
@@ -93,6 +50,16 @@ class Place(NamedTuple):
     last: int
     titles: tuple[str, ...]
     named: int = -1  # the last word of the name, where its letters follow in brackets
+
+
+class _Page(NamedTuple):
+    """A text with its states and sections, and the states its document belongs to."""
+
+    words: Words
+    states: Places
+    sections: Sections
+    kind: Kind
+    home: tuple[str, ...]
 
 
 class LicenceFinder:
@@ -117,40 +84,37 @@ class LicenceFinder:
 
     def find(self, words: Words, states: Places, sections: Sections, kind: Kind, home: tuple[str, ...]) -> list[Licence]:
         """Every licence the text names; `home` are the states the document belongs to."""
-        places = _merged([place for place in self._places(words) if not self._hazardous(words, place, states, home, sections)], words)
-        licences: list[Licence] = []
-        for number, place in enumerate(places):
-            previous = words.words[places[number - 1].last].end if number else 0
-            following = words.words[places[number + 1].first].start if number + 1 < len(places) else len(words.text)
-            licences += self._read(words, place, previous, following, states, sections, kind, home)
+        page = _Page(words, states, sections, kind, home)
+        places = _merged([place for place in self._places(words) if not self._hazardous(page, place)], words)
+        bounds = [0, *(words.words[place.last].end for place in places)], [*(words.words[place.first].start for place in places[1:]), len(words.text)]
+        licences = [one for place, previous, following in zip(places, *bounds, strict=False) for one in self._read(page, place, previous, following)]
         return _explicit_first(licences if kind is Kind.RESUME else _as_listed(licences, words.text))
 
-    def _read(
-        self, words: Words, place: Place, previous: int, following: int, states: Places, sections: Sections, kind: Kind, home: tuple[str, ...]
-    ) -> Iterator[Licence]:
-        """The licence at a place, once for each state it is said to be of."""
-        start, end = words.words[place.first].start, _closed(words, place.first, place.last)
-        shown = words.words[place.named].end if place.named >= 0 else words.words[place.last].end
-        about = standing.around(words.text, start, end, previous, following)
-        plural = words.words[place.last].raw.endswith("s") and (words.words[place.last].raw[:-1].isupper() or place.last > place.first)
-        written = " ".join(word.folded for word in words.words[place.first : place.last + 1])
-        for title, state, assumed in self._in_states(place.titles, written, _stated(words.text, states, start, end, previous, following), home):
+    def _read(self, page: _Page, place: Place, previous: int, following: int) -> Iterator[Licence]:
+        """The licence at a place, once for each state it is said to be of; between the licences before and after it."""
+        words, text = page.words.words, page.words.text
+        start, end = words[place.first].start, _closed(page.words, place.first, place.last)
+        shown = words[place.named].end if place.named >= 0 else words[place.last].end
+        about = around(text, start, end, previous, following)
+        plural = words[place.last].raw.endswith("s") and (words[place.last].raw[:-1].isupper() or place.last > place.first)
+        written = " ".join(word.folded for word in words[place.first : place.last + 1])
+        for title, state, assumed in self._in_states(place.titles, written, _stated(text, page.states, start, end, previous, following), page.home):
             families, level, evidence = self.meaning(title, state)
-            firmness = self._firmness(words.text, start, end, about, sections.at(start), kind, level, plural)
+            firmness = on_resume(about, level, page.sections.at(start), plural) if page.kind is Kind.RESUME else self._asked(page, start, end, about, plural)
             if firmness is not None:
-                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", states.begin(start), shown, firmness))
-                yield self._completed(licence, about, words.text[end:following].partition("\n")[0], kind)
+                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", page.states.begin(start), shown, firmness))
+                yield self._completed(licence, about, text[end:following].partition("\n")[0], page.kind)
 
-    def _firmness(self, text: str, start: int, end: int, about: standing.Around, section: Section, kind: Kind, level: Level, plural: bool) -> Strength | None:
-        if kind is Kind.RESUME:
-            return standing.on_resume(about, level, section, plural)
-        read = self._strength(kind, "licence", section, clause_around(text, start, end))
-        return standing.on_posting(about, text[max(0, start - 50) : start], section, plural, read)
+    def _asked(self, page: _Page, start: int, end: int, about: Around, plural: bool) -> Strength | None:
+        """How firmly a posting asks for a licence; None where it is the name of a pay grade."""
+        text, section = page.words.text, page.sections.at(start)
+        read = self._strength(page.kind, "licence", section, clause_around(text, start, end))
+        return on_posting(about, text[max(0, start - 50) : start], section, plural, read)
 
-    def _completed(self, licence: Licence, about: standing.Around, line: str, kind: Kind) -> Licence:
+    def _completed(self, licence: Licence, about: Around, line: str, kind: Kind) -> Licence:
         """The licence with what else is said of it, and how it was understood where its state issues none of that name."""
         title, state = licence.title, licence.state
-        said = standing.details(about, line) if kind is Kind.RESUME else standing.Details()
+        said = details(about, line) if kind is Kind.RESUME else Details()
         foreign = state is not None and state != NATIONAL and not self._table.issued(title, state)
         note = f"{state} issues no {title}; read by what the letters mean elsewhere" if foreign else ""
         return replace(licence, supervisor=self._table.supervises(title, state), note=note, **said._asdict())
@@ -175,8 +139,9 @@ class LicenceFinder:
                 kept.append(place)
         return sorted(kept)
 
-    def _hazardous(self, words: Words, place: Place, states: Places, home: tuple[str, ...], sections: Sections) -> bool:
+    def _hazardous(self, page: _Page, place: Place) -> bool:
         """Whether letters that are often something else stand where no licence is the subject."""
+        words, states, home = page.words, page.states, page.home
         start, end = words.words[place.first].start, words.words[place.last].end
         letters = words.text[start:end].strip(".").upper()
         if letters == "ACSW":  # a California associate, or a member of an academy
@@ -185,7 +150,7 @@ class LicenceFinder:
             return True
         if letters not in HAZARDS and letters not in LOCAL:
             return words.text[start:end].islower() and bool(ADDRESS.search(words.text[max(0, start - 1) : end + 1]))
-        if sections.at(start) is Section.LICENCES and letters not in LOCAL:
+        if page.sections.at(start) is Section.LICENCES and letters not in LOCAL:
             return False
         near = {mention.state for mention in states.named(max(0, start - BEFORE_CHARACTERS), end + BEFORE_CHARACTERS)}
         issued = any(row.state in {*home, *near} for title in place.titles for row in self._table.by_title[title])
@@ -291,12 +256,12 @@ def _together(run: list[Licence], text: str, following: int) -> list[Licence]:
     strengths = [licence.mention.strength for licence in run]
     end = behind_name(text, run[-1].mention.end)
     behind = text[end : min(following, end + NEARBY)].partition("\n")[0]
-    if standing.UNFIT.match(behind) or Strength.EXCLUDED in strengths:
+    if UNFIT.match(behind) or Strength.EXCLUDED in strengths:
         firmness: Strength | None = Strength.EXCLUDED
     elif strengths[0] is Strength.OFFERED:
         firmness = Strength.OFFERED
     else:
-        firmness = standing.of_list(behind) or (Strength.REQUIRED if Strength.REQUIRED in strengths else None)
+        firmness = of_list(behind) or (Strength.REQUIRED if Strength.REQUIRED in strengths else None)
         firmness = strengths[0] if firmness is Strength.CONTEXT and strengths[0] is Strength.REQUIRED else firmness
     if firmness is None:
         return run

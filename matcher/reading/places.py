@@ -34,10 +34,10 @@ class StateMention:
 class Places:
     """The states named in one text, to be asked by stretch."""
 
-    def __init__(self, named: list[StateMention], cities: list[StateMention]) -> None:
+    def __init__(self, named: list[StateMention], cities: list[StateMention], text: str) -> None:
         self._named = named
         self._cities = cities
-        self._by_end = {mention.end: mention.start for mention in named}
+        self._by_end = {mention.end: mention.start for mention in named if text[mention.end : mention.end + 1] == " "}
 
     def named(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
         """The states spelled out or abbreviated in a stretch, in order."""
@@ -84,7 +84,7 @@ class StateFinder:
         named += [StateMention(self._names[match.group("name").lower()], *match.span("name")) for match in self._lower.finditer(text)]
         named += [mention for match in self._code.finditer(text) if (mention := self._by_code(match))]
         cities = [mention for match in CAPITALISED.finditer(text) for mention in self._cities_in(text, match)]
-        return Places(sorted(set(named), key=lambda mention: mention.start), cities)
+        return Places(sorted(set(named), key=lambda mention: mention.start), cities, text)
 
     def _cities_in(self, text: str, match: re.Match[str]) -> Iterator[StateMention]:
         """The cities in a run of capitalised words, each the longest that begins at its word."""

@@ -13,11 +13,13 @@ from matcher.words import either
 HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
 SELF = either(r"\b(?:as|am|became|I.m|myself) an? (?:\w+ )?$|\bas (?:\w+ )?$")  # words that make a profession in small letters one's own
 PLAIN = either(  # a title that names a clinician in one word
-    r"(?<!physical )(?<!occupational )(?<!speech )(?<!massage )(?<!respiratory )(?<!recreation )(?<!recreational )\b(?P<therapist>(?:psycho)?therapist|clinician)s?\b"
+    r"(?<!physical )(?<!occupational )(?<!speech )(?<!massage )(?<!respiratory )(?<!recreation )(?<!recreational )"
+    r"\b(?P<therapist>(?:psycho)?therapist|clinician)s?\b"
     r"|(?<!camp )(?<!admissions )(?<!financial )(?<!genetic )(?<!credit )(?<!enrollment )\b(?P<counselor>counsell?or)s?\b"
 )
 NO_THERAPY = either(
-    r"\bno (?:psycho)?therapy\b(?! experience)|\bnot (?:an? )?(?:therapy|clinical|therapist|treatment) (?:role|position|job|post)\b|\bno direct (?:care|treatment|client care)\b",
+    r"\bno (?:psycho)?therapy\b(?! experience)|\bnot (?:an? )?(?:therapy|clinical|therapist|treatment) (?:role|position|job|post)\b"
+    r"|\bno direct (?:care|treatment|client care)\b",
     r"\b(?:does not|do not|don.t|doesn.t|won.t|will not) (?:provide|do|conduct|deliver|offer) (?:any )?(?:psycho)?(?:therapy|counseling|treatment)\b",
 )
 THERAPY = "profession.therapist"

@@ -27,7 +27,8 @@ PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own lice
     r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\btheir (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
 )
 OWN = either(
-    r"\b(?:eligible for|pursuing|obtain\w*|earn\w*|hold|holding|received) (?:an?|my|the) (?:\w+ )?$|\bas an? (?:\w+ )?$|\b(?:I am|I.m|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b"
+    r"\b(?:eligible for|pursuing|obtain\w*|earn\w*|hold|holding|received) (?:an?|my|the) (?:\w+ )?$|\bas an? (?:\w+ )?$|\b(?:I am|I.m"
+    r"|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b"
 )
 SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! (?:practice|work|hours|experience))[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
 THEIRS = either(
@@ -36,22 +37,26 @@ THEIRS = either(
 )
 ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)\d\d)\b")  # the years of a licence that was left behind
 LAPSED = either(
-    r"^[^.;]{0,45}\b(?:laps(?:ed?|ing)|expired|inactive|retired|surrendered|relinquished|not renewed|closed|no longer|allowed to (?:end|lapse|expire)|discontinued)\b"
+    r"^[^.;]{0,45}\b(?:laps(?:ed?|ing)|expired|inactive|retired|surrendered|relinquished|not renewed|closed|no longer"
+    r"|allowed to (?:end|lapse|expire)|discontinued)\b"
 )
 FORMER = either(
-    r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|past)(?: \w+)?\W{0,3}$|\b(?:surrendered|gave up|retired|let) (?:my|the) (?:\w+ ){0,2}$"
+    r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|past)(?: \w+)?\W{0,3}$"
+    r"|\b(?:surrendered|gave up|retired|let) (?:my|the) (?:\w+ ){0,2}$"
 )
 DENIED = either(r"\b(?:no|not|never|without|neither|nor|isn.t|cannot|can.t|couldn.t|don.t (?:have|hold)|do not (?:have|hold))\b(?! only| just)[^,;]{0,32}$")
 DENIED_AFTER = either(r"^\W{0,3}(?:is |was |license |licence )?not (?:currently |yet )?(?:held|active|issued|renewed|mine|obtained)\b")
 PENDING = either(  # before a licence that is on its way
-    r"\b(?:pending|awaiting|applied for|apply for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
+    r"\b(?:pending|awaiting|applied for|apply for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to"
+    r"|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
     r"\b(?:eligible for|sitting for|sit for|studying for|preparing for|pursuing|seeking|in progress|process of|register(?:ing)? (?:as|for))\b[^.;]{0,40}$",
 )
 TOWARD = either(
     r"\b(?:toward\w*|accru\w+|candidate for|on track (?:to|for)|working on|exam for)\b[^.;]{0,32}$"
 )  # the same, but said of an associate's work too
 PENDING_AFTER = either(
-    r"^[^.;]{0,30}\b(?:pending|in process|in progress|to be issued|applied for|application|paperwork|not yet issued|awaiting|submitted|expected|anticipated|eligible)\b"
+    r"^[^.;]{0,30}\b(?:pending|in process|in progress|to be issued|applied for|application|paperwork|not yet issued|awaiting"
+    r"|submitted|expected|anticipated|eligible)\b"
 )
 TOWARD_AFTER = either(r"^\W{0,3}(?:\w+ )?(?:exams?|hours|track|candidate|candidacy|in training)\b")
 UNLICENSED = either(
@@ -74,9 +79,11 @@ NOT_HELD_BY_ANYONE = re.compile(r"^(?:[ -]track\b| courses?\b| (?:grad(?:uate)? 
 
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
-    r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside|team of|colleagues|report\w* to|next to",
+    r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside"
+    r"|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
-    r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $|\b(?:coordinate|work|meet|talk)\w* with the $",
+    r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $"
+    r"|\b(?:coordinate|work|meet|talk)\w* with the $",
 )
 PAY_GRADE = re.compile(r"\$[\d,.]+k?(?:/\w+)?,?(?: (?:for|as|when|if)(?: an?)?)? ?\(?$", re.IGNORECASE)
 COLLEAGUE_NAMED = either(r"\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($")
@@ -85,7 +92,8 @@ YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four
 ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
 INVITED = either(r"\bhir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of")
 ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not met at work
-    r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor|licen[sc]\w+ as|requir\w*|\bmeans|^|[:(,])"
+    r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor"
+    r"|licen[sc]\w+ as|requir\w*|\bmeans|^|[:(,])"
     r"\W*(?:\w+ )?(?:an?|the) (?:[\w-]+ )?$"
 )
 DIFFERENTIAL = either(r"\bearns?\b|differential|bonus|\bextra\b")
@@ -93,7 +101,8 @@ EARNS = re.compile(r"^[\s)]{0,2}(?:earns?|is paid|are paid|gets?|starts? at|make
 CONTINUES = re.compile(r"^[\s,/]*(?:and|or)\b[^.;]{0,25}$", re.IGNORECASE)  # between two titles of a list
 WISHED = either(r"prefer|\bplus\b|desir|ideal|bonus|asset|advantage|nice to have|\blove\b|favou?r|helpful|strong")
 SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
-    r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level|candidates|applicants|holders|clinicians)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
+    r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level|candidates|applicants|holders"
+    r"|clinicians)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
     r"(?:(?P<wished>preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
     r"|(?P<asked>required|mandatory|needed|necessary|essential|a must|is a must)"
     r"|(?P<taken>considered|accepted|encouraged to apply|invited to apply|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
@@ -101,7 +110,8 @@ SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and spea
 )
 UNFIT = re.compile(
     r"^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
-    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient|a substitute|either|do|suffice)\b",
+    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient"
+    r"|a substitute|either|do|suffice)\b",
     re.IGNORECASE,
 )
 
@@ -128,7 +138,14 @@ def around(text: str, start: int, end: int, previous: int, following: int) -> Ar
 def on_resume(place: Around, level: Level, section: Section, plural: bool) -> Strength | None:
     """How a licence on a resume stands; None where it is somebody else's."""
     near = place.sentence[-45:]
-    if plural or section is Section.OTHER or NOT_HELD_BY_ANYONE.match(place.beyond) or OTHERS.search(near) or SUPERVISES.search(place.sentence) or THEIRS.search(place.beyond):
+    if (
+        plural
+        or section is Section.OTHER
+        or NOT_HELD_BY_ANYONE.match(place.beyond)
+        or OTHERS.search(near)
+        or SUPERVISES.search(place.sentence)
+        or THEIRS.search(place.beyond)
+    ):
         return None
     if section is not Section.LICENCES and PERHAPS_OTHERS.search(near) and not OWN.search(place.sentence):
         return None

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from matcher.credentials import Credentials, Wants, distinct
-from matcher.eligibility import VERDICTS, Eligibility, Standing, Verdict, judge
+from matcher.eligibility import judge
 from matcher.reading import Reader
+from matcher.verdict import VERDICTS, Eligibility, Standing, Verdict
 from matcher.vocabulary import Vocabulary
 from tests.conftest import TODAY, posting, resume
 
@@ -97,7 +98,7 @@ def test_a_state_taken_from_the_resumes_own_place_is_said_to_be_so(judged) -> No
 def test_a_federal_posting_accepts_a_licence_of_any_state(judged) -> None:
     found = judged("LCSW required.", "LCSW in California since 2015.", "Boston, MA", employer="Veterans Health Administration")
     assert (found.verdict, found.evidence) == (Verdict.ELIGIBLE, "V:S75")
-    assert found.rule == "the posting accepts a licence of any state; LCSW is held"
+    assert found.rule == "a federal employer accepts a licence of any state; LCSW is held"
 
 
 def test_a_federal_posting_still_asks_for_the_level(judged) -> None:

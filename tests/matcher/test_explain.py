@@ -6,12 +6,12 @@ import pytest
 
 from matcher.compare import compare
 from matcher.document import Document
-from matcher.eligibility import VERDICTS
 from matcher.explain import ASKED, ELIGIBILITY, LABELS, SAID, Quote, explain
 from matcher.ledger import Match, Verdict
 from matcher.profile import Strength
 from matcher.reading import Reader
 from matcher.sides import Demand, Offer
+from matcher.verdict import VERDICTS
 from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
 from tests.conftest import TODAY, posting, resume

@@ -58,7 +58,7 @@ def test_a_remote_posting_with_home_visits_is_on_site_too(reader: Reader) -> Non
     [
         ("Therapy.", {"employer": "Veterans Health Administration"}, True),
         ("Work at the VA Medical Center.", {}, True),
-        ("Licensed in any US state.", {}, True),
+        ("Licensed in any US state.", {}, False),
         ("License of one of the states; Indian Health Service.", {}, True),
         ("Work with veterans.", {}, False),
         ("A clinic in Norfolk, VA.", {}, False),
@@ -135,3 +135,30 @@ def test_a_resume_says_that_no_licence_is_held(reader: Reader, text: str) -> Non
 
 def test_a_resume_that_says_nothing_of_licences_is_not_unlicensed(reader: Reader) -> None:
     assert _claimed(reader, "Therapist for adults.").unlicensed_span is None
+
+
+@pytest.mark.parametrize(
+    ("text", "any_state"),
+    [
+        ("Licensed in any US state.", True),
+        ("An independent license issued by any state, the District of Columbia or a territory.", True),
+        ("Kansas license; live in any state.", False),
+        ("License in the state of Texas.", False),
+    ],
+)
+def test_a_posting_takes_a_licence_of_any_state_where_it_says_so(reader: Reader, text: str, any_state: bool) -> None:
+    assert _asked(reader, text).any_state is any_state
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "overview"),
+    [
+        ("State licensure is mandatory, with common credentials being LPC, LCSW, LMFT or PsyD.", {}, True),
+        ("Most states require a license such as LCSW or LPC.", {}, True),
+        ("State licensure is mandatory, with common credentials being LPC or LCSW.", {"employer": "Example Clinic"}, False),
+        ("State licensure is mandatory, with common credentials being LPC or LCSW.", {"place": "Austin, TX"}, False),
+        ("We hire an LCSW.", {}, False),
+    ],
+)
+def test_a_description_of_an_occupation_is_of_no_employer_and_no_state(reader: Reader, text: str, more: dict[str, object], overview: bool) -> None:
+    assert _asked(reader, text, **more).overview is overview
