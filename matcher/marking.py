@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ CATEGORIES = (
     "licence", "certification", "degree", "modality", "population", "problem", "setting", "duty", "instrument", "system", "language",
 )  # fmt: skip
 PARTS = ("all", "tuned", "aside")
+LETTERS = re.compile(r"(?<=[a-z]) ?\([A-Z][\w./-]{1,11}\)$")
 STATIONS = frozenset({"Postdoctoral Psychology Fellow", "Psychology Intern", "Psychology Practicum Student"})  # of training: no credential
 THIRD = 3  # every third text, by its id's checksum, is set aside: nobody looks at it while reading is improved
 
@@ -81,7 +83,7 @@ def marks(profile: Profile) -> tuple[Mark, ...]:
     licensed = {
         Mark(
             one.mention.start,
-            one.mention.end,
+            _name_end(profile, one),
             "certification" if _certifies(one) else "licence",
             one.mention.strength.value,
         )
@@ -90,6 +92,12 @@ def marks(profile: Profile) -> tuple[Mark, ...]:
     }
     taken = {(mark.category, mark.start, mark.end): mark for mark in sorted(found | licensed, reverse=True)}
     return tuple(sorted(mark for mark in taken.values() if mark.category in CATEGORIES))
+
+
+def _name_end(profile: Profile, licence: Licence) -> int:
+    """Where the name of a licence ends, without its letters in brackets behind it."""
+    letters = LETTERS.search(profile.text, licence.mention.start, licence.mention.end)
+    return letters.start() if letters else licence.mention.end
 
 
 def _certifies(licence: Licence) -> bool:

@@ -11,7 +11,7 @@ from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceC
 from matcher.reading.asked_states import ONE_OF, states_asked
 from matcher.reading.conditions import conditioned, waived
 from matcher.reading.general import GeneralReader, title_of
-from matcher.reading.licences import LicenceFinder, behind_name, runs_of
+from matcher.reading.licences import LicenceFinder, runs_of
 from matcher.reading.places import Places
 from matcher.reading.sections import Sections
 from matcher.reading.strength import StrengthReader
@@ -134,7 +134,7 @@ def _psychologists(group: Sequence[Licence], text: str) -> Iterator[Ask]:
     """A psychologist named beside the titles of a list: "LCSW, LMFT or PsyD"."""
     if not group or any("psychology" in licence.families for licence in group):
         return
-    end = behind_name(text, group[-1].mention.end)
+    end = group[-1].mention.end
     after = text[end : end + 40]
     before = text[max(0, group[0].mention.start - 30) : group[0].mention.start]
     if PSYCHOLOGIST_AFTER.match(after) or PSYCHOLOGIST_BEFORE.search(before):

@@ -28,7 +28,6 @@ ADJACENT = re.compile(
 )
 NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )?(?:regist|provider)", re.IGNORECASE)
 DASHED = re.compile(r"^ ?[–—-] ?$")
-LETTERS = re.compile(r" ?\([A-Z][\w./-]{1,11}\)")
 LISTED = re.compile(r"^[\s,;/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
 HAZARDS = frozenset((  # letters that are something else unless a licence is plainly the subject
     "LAC", "LP", "LPA", "LCP", "CSW", "CPC", "CMHC", "PE", "LAT", "CAT", "CAP", "CT", "ADC", "CS", "PS", "PR",
@@ -49,7 +48,6 @@ class Place(NamedTuple):
     first: int
     last: int
     titles: tuple[str, ...]
-    named: int = -1  # the last word of the name, where its letters follow in brackets
 
 
 class _Page(NamedTuple):
@@ -94,7 +92,6 @@ class LicenceFinder:
         """The licence at a place, once for each state it is said to be of; between the licences before and after it."""
         words, text = page.words.words, page.words.text
         start, end = words[place.first].start, _closed(page.words, place.first, place.last)
-        shown = words[place.named].end if place.named >= 0 else words[place.last].end
         about = around(text, start, end, previous, following)
         plural = words[place.last].raw.endswith("s") and (words[place.last].raw[:-1].isupper() or place.last > place.first)
         written = " ".join(word.folded for word in words[place.first : place.last + 1])
@@ -102,7 +99,7 @@ class LicenceFinder:
             families, level, evidence = self.meaning(title, state)
             firmness = on_resume(about, level, page.sections.at(start), plural) if page.kind is Kind.RESUME else self._asked(page, start, end, about, plural)
             if firmness is not None:
-                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", page.states.begin(start), shown, firmness))
+                licence = Licence(title, state, families, level, assumed, evidence, Mention("licence", page.states.begin(start), end, firmness))
                 yield self._completed(licence, about, text[end:following].partition("\n")[0], page.kind)
 
     def _asked(self, page: _Page, start: int, end: int, about: Around, plural: bool) -> Strength | None:
@@ -239,22 +236,16 @@ def runs_of(licences: Iterable[Licence], text: str) -> list[list[Licence]]:
     """The lists of titles that a text makes, in order: titles between which stand only commas, slashes and little words."""
     runs: list[list[Licence]] = []
     for licence in licences:
-        if runs and LISTED.match(text[behind_name(text, runs[-1][-1].mention.end) : licence.mention.start]):
+        if runs and LISTED.match(text[runs[-1][-1].mention.end : licence.mention.start]):
             runs[-1].append(licence)
         else:
             runs.append([licence])
     return runs
 
 
-def behind_name(text: str, end: int) -> int:
-    """Where a licence ends with the letters that stand in brackets behind its name."""
-    letters = LETTERS.match(text, end, end + 16)
-    return letters.end() if letters else end
-
-
 def _together(run: list[Licence], text: str, following: int) -> list[Licence]:
     strengths = [licence.mention.strength for licence in run]
-    end = behind_name(text, run[-1].mention.end)
+    end = run[-1].mention.end
     behind = text[end : min(following, end + NEARBY)].partition("\n")[0]
     if UNFIT.match(behind) or Strength.EXCLUDED in strengths:
         firmness: Strength | None = Strength.EXCLUDED
@@ -275,7 +266,7 @@ def _merged(places: list[Place], words: Words) -> list[Place]:
         before = merged[-1] if merged else None
         if before and words.text[words.words[before.last].end : words.words[place.first].start].strip() == "(":
             both = tuple(title for title in place.titles if title in before.titles)
-            merged[-1] = Place(before.first, place.last, both or place.titles, before.last)
+            merged[-1] = Place(before.first, place.last, both or place.titles)
         else:
             merged.append(place)
     return merged
