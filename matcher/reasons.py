@@ -77,7 +77,9 @@ def _too_low(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
 
 
 def _pending(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
-    return f"{licence.title} is pending or in preparation, not held"
+    hours = f", {licence.hours[0]:,} hours done" + (f" of {licence.hours[1]:,}" if licence.hours[1] else "") if licence.hours else ""
+    expected = f", expected within {licence.months} months" if licence.months else ""
+    return f"{licence.title} is pending or in preparation, not held{expected}{hours}"
 
 
 def _other(clause: LicenceClause, ask: Ask, licence: Licence) -> str:

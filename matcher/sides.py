@@ -77,6 +77,7 @@ class Offer:
     def __init__(self, profile: Profile, vocabulary: Vocabulary) -> None:
         self.profile = profile
         self.ancestors = vocabulary.ancestors
+        self._name = vocabulary.name
         self.credentials = Credentials.of(profile, vocabulary)
         self.exact: dict[str, list[Mention]] = {}
         self.below: dict[str, list[Mention]] = {}
@@ -118,7 +119,14 @@ class Offer:
         indirect = BROADER * max((EVIDENCE[mention.strength] for mention in broader), default=0.0)
         verdict = Verdict.MET if direct >= EVIDENCE[Strength.LISTED] else Verdict.PARTLY
         quotes = tuple(sorted({*shown, *broader}, key=lambda mention: (-EVIDENCE[mention.strength], mention.start, mention.concept)))
-        return Answer(max(direct, indirect), verdict, quotes, "" if direct else "named more broadly")
+        return Answer(max(direct, indirect), verdict, quotes, self._relation(concept, shown, broader))
+
+    def _relation(self, concept: str, shown: list[Mention], broader: list[Mention]) -> str:
+        """By what a resume answers a concept that it does not name itself: a kind of it, which answers fully, or something broader, partly."""
+        if concept in self.exact:
+            return ""
+        named = dict.fromkeys(self._name(mention.concept) for mention in shown or broader)
+        return f"by {' and '.join(named)}, {'a kind of it' if shown else 'which is broader'}"
 
 
 def _quotes(spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:

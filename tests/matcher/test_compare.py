@@ -69,7 +69,7 @@ def test_a_kind_of_what_is_asked_satisfies_it_fully(compared) -> None:
 
 def test_what_is_broader_than_asked_satisfies_it_partly(compared) -> None:
     part = _part(compared("Requirements\nExperience with TF-CBT.", "Experience\nProvided CBT."), "modality.cbt.tf")
-    assert (part.points, part.possible, part.verdict, part.note) == (1.0, 2.5, Verdict.PARTLY, "named more broadly")
+    assert (part.points, part.possible, part.verdict, part.note) == (1.0, 2.5, Verdict.PARTLY, "by Cognitive Behavioral Therapy, which is broader")
 
 
 def test_a_sibling_of_what_is_asked_says_nothing_of_it(compared) -> None:
