@@ -10,7 +10,7 @@ from matcher.compacts import Compacts, Membership, crossing
 from matcher.credentials import Credentials, Wants, degree_level
 from matcher.profile import NATIONAL, Ask, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reasons import DEGREE_WORDS, Reason, reason
-from matcher.verdict import ORDER, RULES_AS_OF, STANDING, Eligibility, Finding, Judged, Standing, Verdict
+from matcher.verdict import ORDER, RULES_AS_OF, STANDING, TEXTS, Eligibility, Finding, Judged, Standing, Verdict
 
 REACH = {
     Level.INDEPENDENT: 5,
@@ -46,7 +46,7 @@ def judge(wants: Wants, has: Credentials, compacts: Compacts, today: date) -> El
 def _abroad(wants: Wants, has: Credentials) -> Eligibility:
     rule = "the work is outside the United States; a US licence does not reach there"
     licence = has.licences[0] if has.licences else None
-    finding = Finding("country", Standing.NOT_ELIGIBLE, rule, RULES_AS_OF, "G", (), (licence.mention,) if licence else ())
+    finding = Finding("country", Standing.NOT_ELIGIBLE, rule, RULES_AS_OF, TEXTS, (), (licence.mention,) if licence else ())
     asked = Verdict.NEEDS_STATE if wants.clauses else Verdict.NOT_ASKED
     return Eligibility(asked, rule, licence, findings=(finding,))
 
@@ -205,4 +205,4 @@ def _told(own: tuple[Mention, ...], refused: tuple[Mention, ...], yes: str) -> t
 
 
 def _finding(what: str, standing: Standing, rule: str, posting: tuple[Mention, ...], resume: tuple[Mention, ...]) -> Finding:
-    return Finding(what, standing, rule, RULES_AS_OF, "G", posting, resume)
+    return Finding(what, standing, rule, RULES_AS_OF, TEXTS, posting, resume)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.ledger import Match, Part, Verdict
 from matcher.profile import Mention, Profile, Strength
-from matcher.verdict import Eligibility, Finding, Standing
+from matcher.verdict import TEXTS, Eligibility, Finding, Standing
 from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 
@@ -147,8 +147,8 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
 
 
 def is_verified(evidence: str) -> bool:
-    """Whether a reference mark names a source (V:S33), not general knowledge (G) or both (V:S33; G)."""
-    return bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";"))
+    """Whether a reference mark names a source (V:S33) or the texts themselves, not general knowledge (G) or both (V:S33; G)."""
+    return evidence == TEXTS or bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";"))
 
 
 def _standing(eligibility: Eligibility) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from matcher.profile import Ask, Licence, Mention
 
 RULES_AS_OF = "2026-11-22"  # the date of the reference that titles and levels come from
+TEXTS = "texts"  # the mark of a finding that rests on the words of both texts alone
 
 
 class Verdict(StrEnum):

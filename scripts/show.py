@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from matcher.explain import Explanation, Line, Quote, explain
 from matcher.ledger import Match, Verdict
 from matcher.matcher import Found
-from matcher.verdict import Standing
+from matcher.verdict import TEXTS, Standing
 from matcher.vocabulary import Vocabulary
 
 WIDTH = 40  # characters of the bar
@@ -35,8 +35,9 @@ def show_match(match: Match, vocabulary: Vocabulary, details: bool = True) -> No
     print(f"   {bar(match.score, high)} {match.score:.2f} of 100, between {low:.2f} and {high:.2f}")
     print(f"   {told.summary}")
     for hard in told.hard:
-        checked = f"as of {hard.as_of}, {hard.evidence}" if hard.verified else f"as of {hard.as_of}, not checked against the board"
-        print(f"   {STANDS[hard.standing]} {hard.what}: {hard.rule} ({checked})")
+        source = hard.evidence if hard.verified else "not checked against the board"
+        mark = "" if hard.evidence == TEXTS else f" (as of {hard.as_of}, {source})"
+        print(f"   {STANDS[hard.standing]} {hard.what}: {hard.rule}{mark}")
     for doubt in told.doubts:
         print(f"   ! {doubt.document}: {doubt.message}")
     if details:
