@@ -148,7 +148,7 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
 
 def is_verified(evidence: str) -> bool:
     """Whether a reference mark names a source (V:S33) or the texts themselves, not general knowledge (G) or both (V:S33; G)."""
-    return evidence == TEXTS or bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";"))
+    return evidence == TEXTS or (bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";")))
 
 
 def _standing(eligibility: Eligibility) -> str:
