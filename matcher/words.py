@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<and>&)"
     r"|(?P<line>\n\s*)"
     r"|(?P<hard>[.!?;:•●▪◦‣*|–—]+(?=\s|$)|[•●▪◦‣|\t]+)"
-    r"|(?P<soft>[,/()\[\]\"“”–—+.;:])"
+    r"|(?P<soft>(?!(?<=[a-z])–[a-z])[,/()\[\]\"“”–—+.;:])"
 )
 _LETTERS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}S")  # LPCS is a credential, not several LPC
 _BREAKS = {"hard": HARD, "soft": SOFT}
@@ -26,6 +28,8 @@ _SPELLING = (
     ("behaviour", "behavior"),
     ("counsell", "counsel"),
     ("programme", "program"),
+    ("centred", "centered"),
+    ("centring", "centering"),
     ("centre", "center"),
     ("licence", "license"),
     ("lisenc", "licens"),
@@ -60,6 +64,21 @@ class Words:
                 self._starts.append(length)
             length += len(folded) + 1
         self.line = " " + " ".join(pieces) + " "
+
+    def respelt(self, folded: Mapping[int, str]) -> Words:
+        """The same words, some of them folded otherwise."""
+        other = copy(self)
+        other.words = [word._replace(folded=folded.get(at, word.folded)) for at, word in enumerate(self.words)]
+        other._starts, pieces, length = [], [], 1
+        left = iter(other.words)
+        for piece in self.line.split():
+            broken = piece in (SOFT, HARD)
+            if not broken:
+                other._starts.append(length)
+            pieces.append(piece if broken else next(left).folded)
+            length += len(pieces[-1]) + 1
+        other.line = " " + " ".join(pieces) + " "
+        return other
 
     def index(self, position: int) -> int:
         """Which word begins at or after a position of `line`."""

@@ -46,6 +46,7 @@ ORDER = {  # a file imports only what stands above it
         "reading.headings",
         "reading.sections",
         "reading.places",
+        "reading.spelling",
         "reading.wording",
         "reading.spans",
         "reading.doings",

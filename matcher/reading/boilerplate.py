@@ -14,6 +14,11 @@ CONTACT = re.compile(
 PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
 DECORATION = re.compile(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]")
 NAME = re.compile(r"^\W*(?:Dr\.? )?((?:[A-ZÀ-Þ][\w'’.-]*(?: +|$|(?=,))){2,5})")
+IDLE = re.compile(  # what begins a part of a resume that shows no work: the objective of one line, hobbies
+    r"\W*(?:(?:my|career|professional|employment|job) )?objective: *\S"
+    r"|\W*(?:(?:personal|other|outside|hobbies) (?:and |& ?)?)?(?:hobb(?:y|ies)(?: (?:and|&) interests)?|interests)\W*(?:[:\n]|$)",
+    re.IGNORECASE,
+)
 LONGEST_SENTENCE = 1000  # characters to either side of a word that belong to its sentence at most
 ENDS = "\n.!?"
 
@@ -22,6 +27,12 @@ def legal_spans(text: str, sections: Sections, legal: re.Pattern[str]) -> list[t
     """The lines and sentences of a posting that say nothing about the work."""
     spans = [(span.start, span.end) for span in sections.spans if span.section is Section.BOILERPLATE]
     return spans + [_line(text, match.start()) for match in legal.finditer(text)]
+
+
+def idle_spans(text: str, sections: Sections) -> list[tuple[int, int]]:
+    """What a resume says of wishes and free time, which is no experience."""
+    listed = (span for span in sections.spans if span.section in (Section.OTHER, Section.SEEKING))
+    return [(span.start, span.end) for span in listed if IDLE.match(text, span.start, span.end)]
 
 
 def _line(text: str, at: int) -> tuple[int, int]:

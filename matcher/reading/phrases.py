@@ -10,21 +10,26 @@ from itertools import pairwise
 import ahocorasick
 
 from matcher.reading.doings import DoneFinder
-from matcher.reading.spans import Found, as_marked, field_follows
+from matcher.reading.spans import Found, as_marked, field_follows, with_fields
+from matcher.reading.spelling import Speller
 from matcher.reading.wording import ENGLISH, NUMBERED
 from matcher.vocabulary import Concept, Form, Vocabulary
 from matcher.words import HARD, SOFT, Word, Words, fold
 
 __all__ = ["ENGLISH", "PhraseFinder", "Sentence", "Sentences"]
 
+COLON = re.compile(r"[^\w\n:]*:[^\w\n]*")
 ADDRESS = re.compile(r"[\w)][.@]$")  # what stands before a word that is part of an address
+LEFT, RIGHT = re.compile(r"(?:^|[\n,;:|/(•●▪–—*-])[ \t]*\Z"), re.compile(r"[ \t]*(?:$|[\n,;|/).•●▪–—])")  # what stands around an item of a list
 LIST_HEADS = ("therapy", "counseling", "psychotherapy", "session", "treatment")
 COMMON_LICENCES = ("LCSW", "LICSW", "LMSW", "LPC", "LPCC", "LCPC", "LMHC", "LMFT", "LADC", "CADC", "BCBA")  # what the cue @licence means
 GAP = "_"  # in cues: where the phrase itself stands
+ITEM = "item"  # as @item in cues: a capitalised word that is all of its list item
 REACHING = 12  # how many words away what forbids a phrase may stand
 LABEL, CHAIN = 4, 20  # words of a heading, label or item of a list, and how many of those before say what an item is about
 NEIGHBOURS = 60  # phrases of a sentence that can decide an ambiguous one
 LONGEST_SENTENCE = 150  # words: a longer one is cut, so that no text takes long
+LONGEST_FIELD = 5  # words of what a degree is in
 REACH = 6  # how many list items a shared last word ("individual, family and group therapy") reaches back
 
 
@@ -43,6 +48,7 @@ class PhraseFinder:
             self._automaton.add_word(f" {line} ", (line, tuple(spelled)))
         self._automaton.make_automaton()
         self._done = DoneFinder(vocabulary)
+        self._speller = Speller(word.folded for forms in vocabulary.forms.values() for form in forms for word in form.words)
         keys: dict[str, set[str]] = {}
         for key, forms in vocabulary.forms.items():
             for form in forms:
@@ -51,15 +57,18 @@ class PhraseFinder:
 
     def find(self, words: Words) -> list[Found]:
         """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
+        words = self._speller.read(words)
         found = [*_outermost([*self._matches(words), *self._done.find(words)]), *self._shared_heads(words)]
+        found += [more for place in found if place.category == "degree" for more in self._fields(place, words)]
         sentences = Sentences(words)
         firm = [place for place in found if not place.form.held]
         named: dict[int, list[Found]] = {}  # first word of a sentence -> what is named in it
         for place in firm:
             named.setdefault(sentences.of(place.first).first, []).append(place)
-        held = [place for place in found if place.form.held and self._decided(place, named, sentences)]
+        doubtful = [place for place in found if place.form.held and not self._forbidden(place, sentences)]
+        held = _clearer((place, self._surely(place, named, sentences)) for place in doubtful)
         kept = [place for place in firm if not self._forbidden(place, sentences)]
-        return as_marked(_outermost(kept + held), words, self._named)
+        return as_marked(_outermost([*kept, *held, *self._together(doubtful, held, words)]), words, self._named)
 
     def _named(self, key: str, above: str) -> bool:
         """Whether words name something of a category; given a concept: it, or one above it, and without a doubt."""
@@ -105,14 +114,44 @@ class PhraseFinder:
                 if not form.exact and not form.held and form.concept.startswith("modality"):
                     yield Found(form, item, item)
 
-    def _decided(self, place: Found, named: Mapping[int, list[Found]], sentences: Sentences) -> bool:
+    def _fields(self, place: Found, words: Words) -> Iterator[Found]:
+        """'A degree in counseling, psychology or social work' names each of them."""
+        named = [word.folded for word in words.words[place.first : place.last + 1]]
+        if "in" not in named[1:-1]:
+            return
+        heads = {" ".join(named[: named.index("in", 1) + 1]), f"{named[0]} in"}
+        last = with_fields(place, words).last
+        if last > place.last:
+            yield Found(place.form, place.first, last)
+        for at in range(place.last + 1, last + 1):
+            for end in range(min(at + LONGEST_FIELD, last + 1), at, -1):
+                field = " ".join(word.folded for word in words.words[at:end])
+                forms = {form for head in heads for form in self._vocabulary.forms.get(f"{head} {field}", ()) if form.concept.startswith("degree.")}
+                yield from (Found(form, place.first, last) for form in forms if not form.held)
+                if forms:
+                    break
+
+    def _surely(self, place: Found, named: Mapping[int, list[Found]], sentences: Sentences) -> int:
+        """How surely an ambiguous form means its concept: 2 by a word of its own, 1 by what else is named, 0 not at all."""
         sentence = sentences.of(place.first)
         cues = self._cues[place.form.concept]
         if place.category == "degree" and field_follows(place, sentences.words):
-            return True
+            return 2
+        if cues.say(sentences.explained(sentence, place)) or (ITEM in cues.categories and _is_item(place, sentences.words)):
+            return 2
         near = (other for other in named.get(sentence.first, ())[:NEIGHBOURS] if not _same(other, place))
-        categories = {other.form.concept.partition(".")[0] for other in near}
-        return not cues.forbid(sentences.without(sentence, place, REACHING)) and cues.allow(sentences.without(sentence, place), categories)
+        return int(not cues.categories.isdisjoint(other.category for other in near))
+
+    def _together(self, doubtful: list[Found], held: list[Found], words: Words) -> Iterator[Found]:
+        """Ambiguous forms that bear each other out, as items of one list of a category: 'MI and MET', 'BA or BS'."""
+        left = [place for place in doubtful if place.category in self._cues[place.form.concept].categories and place not in held]
+        for place in left:
+            for other in left:
+                if place.category == other.category and place.form.key != other.form.key and place.form.exact and other.form.exact:
+                    first, second = sorted((place, other), key=lambda one: one.first)
+                    if second.first == first.last + 1 or (second.first == first.last + 2 and words.words[first.last + 1].folded in ("and", "or")):
+                        yield place
+                        break
 
     def _forbidden(self, place: Found, sentences: Sentences) -> bool:
         cues = self._cues.get(place.form.concept)
@@ -130,10 +169,12 @@ class _Cues:
         self.cues = _pattern([*listed, *COMMON_LICENCES] if "@licence" in concept.cues else listed, forms)
         self.anticues = _pattern(concept.anticues, forms, apart=True)
 
-    def allow(self, sentence: str, categories: set[str]) -> bool:
-        return bool(self.categories & categories or (self.cues and self.cues.search(sentence)))
+    def say(self, sentence: str) -> bool:
+        """Whether one of the words that decide stands in a sentence."""
+        return bool(self.cues and self.cues.search(sentence))
 
     def forbid(self, sentence: str) -> bool:
+        """Whether one of the words that speak against it does."""
         return bool(self.anticues and self.anticues.search(sentence))
 
 
@@ -167,6 +208,18 @@ class Sentences:
     def of(self, word: int) -> Sentence:
         """The sentence of a word."""
         return self._by_word[word]
+
+    def explained(self, sentence: Sentence, place: Found) -> str:
+        """The words around a place, and those that a colon joins to its sentence: 'ART: eye movements'."""
+        before = self._across(place.first - 1, place.first) if place.first == sentence.first else ""
+        labelled = place.form.exact and sentence.last - sentence.first < LABEL
+        after = self._across(sentence.last + 1, sentence.last + 1) if labelled else ""
+        return f"{before}{self.without(sentence, place)}{after}"
+
+    def _across(self, beyond: int, colon: int) -> str:
+        """The sentence of a word on the other side of a colon that stands before a word."""
+        joined = 0 < colon < len(self._words) and COLON.fullmatch(self.words.text, self._words[colon - 1].end, self._words[colon].start)
+        return self._by_word[beyond].text if joined else ""
 
     def without(self, sentence: Sentence, place: Found, reach: int = LONGEST_SENTENCE) -> str:
         """The words around a place, up to `reach` on either side, with a gap for its own, so that a form is not its own cue."""
@@ -216,6 +269,21 @@ def _as_printed(form: str, text: str) -> bool:
     return text == form or text in (f"{form}s", f"{form}'s", f"{form}’s") or text.replace(".", "") == form
 
 
+def _clearer(rated: Iterable[tuple[Found, int]]) -> list[Found]:
+    """Of the meanings of the same words in a category, those that most speaks for: 'EFT or Gottman' is no tapping."""
+    listed = [(place, (place.category, place.first, place.last), (sure, place.form.exact)) for place, sure in rated if sure]
+    best: dict[tuple[str, int, int], tuple[int, bool]] = {}
+    for _, own, clear in listed:
+        best[own] = max(clear, best.get(own, clear))
+    return [place for place, own, clear in listed if clear == best[own]]
+
+
+def _is_item(place: Found, words: Words) -> bool:
+    """Whether a capitalised place stands between breaks, as an item of a list: 'Skills: CBT, Epic'."""
+    start, end = words.words[place.first].start, words.words[place.last].end
+    return words.text[start].isupper() and bool(LEFT.search(words.text, max(0, start - 4), start)) and bool(RIGHT.match(words.text, end))
+
+
 def _same(one: Found, other: Found) -> bool:
     return one.first <= other.last and other.first <= one.last
 
@@ -224,13 +292,17 @@ def _outermost(found: list[Found]) -> list[Found]:
     """Drop what lies inside a longer phrase of the same category, and doubles."""
     kept: list[Found] = []
     over: dict[int, list[Found]] = {}  # word -> the kept phrases that cover it
-    ordered = sorted(set(found), key=lambda place: (place.first - place.last, place.first, place.form.held, place.form.concept))
-    for place in ordered:
+    for place in sorted(set(found), key=_longest_first):
         if not any(_takes(other, place) for other in over.get(place.first, ())):
             kept.append(place)
             for word in range(place.first, place.last + 1):
                 over.setdefault(word, []).append(place)
     return kept
+
+
+def _longest_first(place: Found) -> tuple[int, int, bool, bool, str, str]:
+    form = place.form
+    return place.first - place.last, place.first, form.held, not form.exact, form.concept, form.line
 
 
 def _takes(other: Found, place: Found) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from matcher.document import Document, Kind
 from matcher.profile import Mention, Profile, Requirement, Strength
-from matcher.reading.boilerplate import decoration_spans, identity_spans, legal_spans, without
+from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, without
 from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
 from matcher.reading.licences import LicenceFinder
@@ -20,7 +20,7 @@ from matcher.reading.strength import StrengthReader, clause_around
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 2  # raise with any change of what is read, so that stored profiles are read anew
+READING = 3  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -71,7 +71,7 @@ class Reader:
         )
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
-        skipped = _Spans(cut if kind is Kind.POSTING else ())
+        skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))
         found = []
         for place in self._phrases.find(words):
             start, end = words.words[place.first].start, words.words[place.last].end

@@ -63,7 +63,7 @@ def as_marked(found: Iterable[Found], words: Words, named: Named) -> list[Found]
     `named(key, concept)` tells whether words are a form of a concept, or of one above it.
     """
     begun = [_reaching(_begun(_without_purpose(place, words, named), words, named), words) for place in found]
-    whole = [_extended(place, words) for place in _told_apart(_joined(begun, words))]
+    whole = _degrees_whole([with_fields(place, words) for place in _told_apart(_joined(begun, words), words)])
     ends: dict[tuple[str, int, int], int] = {}
     for place in whole:
         own = (place.category, place.first, place.last)
@@ -131,7 +131,7 @@ def _ended(place: Found, words: Words, named: Named) -> Found:
     return replace(place, last=place.last - skipped)
 
 
-def _extended(place: Found, words: Words) -> Found:
+def with_fields(place: Found, words: Words) -> Found:
     """A degree with what it is in."""
     if place.category != "degree" or place.form.concept in NO_FIELD:
         return place
@@ -143,6 +143,17 @@ def _extended(place: Found, words: Words) -> Found:
     more = MORE.match(words.text, end, end + 120)
     end = more.end() if more and not SCHOOL.search(more.group()) else end
     return replace(place, last=max(place.last, words.first_from(end) - 1))
+
+
+def _degrees_whole(found: list[Found]) -> list[Found]:
+    """Each degree with the words of the longer one it lies in: 'master's in counseling or social work' is both."""
+    degrees = [place for place in found if place.category == "degree"]
+    kept: dict[tuple[str, int, int], Found] = {}
+    for place in found:
+        over = (one for one in degrees if place.category == "degree" and one.first <= place.first and place.last <= one.last)
+        whole = max(over, key=lambda one: one.last - one.first, default=place)
+        kept.setdefault((place.form.concept, whole.first, whole.last), replace(place, first=whole.first, last=whole.last))
+    return list(kept.values())
 
 
 def _apart(words: Words, before: int) -> bool:
@@ -181,15 +192,17 @@ def _stretched(group: list[Found]) -> list[Found]:
     return [replace(place, first=first, last=last) for place in group]
 
 
-def _told_apart(found: list[Found]) -> list[Found]:
+def _told_apart(found: list[Found], words: Words) -> list[Found]:
     """Words are of one category: of the longest phrase over them, and of two as long, of the one that says more."""
     kept: list[Found] = []
     taken: dict[int, tuple[str, int, int]] = {}
     for place in sorted(found, key=lambda place: (place.first - place.last, _rank(place), place.first, place.form.concept)):
         own = (place.category, place.first, place.last)
         over = {taken[word][0] for word in range(place.first, place.last + 1) if word in taken}
-        if place.category == "profession" or (place.category == "problem" and over == {"population"}):
-            kept.append(place)  # 'survivors of partner violence' are clients with a problem
+        end = words.words[place.last].end
+        of_setting = place.category == "population" and over == {"setting"} and words.text[end : end + 1] in ("'", "’")
+        if place.category == "profession" or (place.category == "problem" and over == {"population"}) or of_setting:
+            kept.append(place)  # 'survivors of partner violence' are clients with a problem, 'veterans' court' a place of veterans
         elif all(taken.get(word, own) == own for word in range(place.first, place.last + 1)):
             taken.update(dict.fromkeys(range(place.first, place.last + 1), own))
             kept.append(place)

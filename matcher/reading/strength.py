@@ -14,16 +14,25 @@ from matcher.vocabulary.cues import Cues
 
 __all__ = ["Clause", "StrengthReader", "clause_around"]
 
+PAPERS = frozenset({"certification", "degree"})  # what a posting that just names it asks for: "BSW, CPR card."
 HOLDABLE = frozenset({"licence", "certification", "degree", "language"})
 
+POINTING = re.compile(r"\b(?:hours|credits?|progress|working|studying) towards?\b|\bpursuing\b", re.IGNORECASE)  # speaks of what follows it
+TOLD_OF = re.compile(  # before a mention: more than a list of what is asked for
+    r"\b(?:our|their|his|her|whose|team|staff|colleagues?|your?|we|with an?|by an?|under"
+    r"|being|is|are|was|were|be|have|has|can|may|who|which|that|such as|includ\w+)\b",
+    re.IGNORECASE,
+)
 FIRST_PERSON = re.compile(r"\b(?:I(?=\s[a-z]|[’'])|[Mm]y)\b")
 
 BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
-ABILITY_AFTER = 30  # characters in which "experience" makes "EMDR experience required" an ask
+ABILITY_AFTER = 60  # characters in which "experience" makes "EMDR experience required" an ask
 TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
 TOLD = 120  # characters before a mention in which "I" makes a list of skills a narrative
+LONGEST_LIST = 12  # words before a mention that may be no more than a list
 KEPT = 8  # texts whose cues are remembered
 
+UNSAID = (Section.BODY, Section.DUTIES)
 SHOWN = (Section.EXPERIENCE, Section.BODY)
 _BASE_POSTING = {
     Section.TITLE: Strength.REQUIRED,  # "LCSW therapist" asks for the licence; "outpatient therapist" says where
@@ -69,7 +78,15 @@ class _Scope:
         if learnt >= 0 or done >= 0:
             return learnt > done
         comma = self.text.find(",", self.end, self.high)
+        if POINTING.search(self.text, self.end, min(self.high, self.end + TRAINING_AFTER)):
+            return False
         return self.follows("training", TRAINING_AFTER) or self.follows("trained", min(TRAINING_AFTER, comma - self.end) if comma >= 0 else TRAINING_AFTER)
+
+    def bare(self) -> bool:
+        """Whether the clause is a list without a verb, so that naming a thing in it asks for it: "BSW, valid licence"."""
+        if len(self.text[self.low : self.start].split()) > LONGEST_LIST or self.has("practised"):
+            return False
+        return not TOLD_OF.search(self.text, self.low, self.start)
 
     def demands(self) -> bool:
         """Whether the clause asks for something, firmly or by saying whom it looks for."""
@@ -116,8 +133,10 @@ def _asked(category: str, section: Section, scopes: list[_Scope], sentence: _Sco
         return Strength.CONTEXT
     if aside and aside.softened():
         return Strength.PREFERRED
+    if aside and held and aside.has("required") and not aside.has("not_needed"):
+        return Strength.REQUIRED
     said = (_asked_by_cue(section, scope, sentence) for scope in scopes)
-    return next(filter(None, said), None) or _asked_by_section(held, section, scopes)
+    return next(filter(None, said), None) or _asked_by_section(category, section, scopes)
 
 
 def _asked_by_cue(section: Section, scope: _Scope, sentence: _Scope) -> Strength | None:
@@ -130,10 +149,11 @@ def _asked_by_cue(section: Section, scope: _Scope, sentence: _Scope) -> Strength
     return Strength.OFFERED if scope.has("offered", BEFORE, AFTER) else None
 
 
-def _asked_by_section(held: bool, section: Section, scopes: list[_Scope]) -> Strength:
+def _asked_by_section(category: str, section: Section, scopes: list[_Scope]) -> Strength:
+    held = category in HOLDABLE
     base = _BASE_POSTING.get(section, Strength.CONTEXT)
-    if base is Strength.CONTEXT and any(scope.demands() and (held or scope.has("ability", None, ABILITY_AFTER)) for scope in scopes):
-        return Strength.REQUIRED
+    if base is Strength.CONTEXT:
+        return _asked_unsaid(category, section, scopes)
     if base is Strength.PREFERRED and scopes[0].follows("required"):
         return Strength.REQUIRED
     if base is Strength.REQUIRED and not held and any(scope.last("scope") >= 0 for scope in scopes):
@@ -141,6 +161,17 @@ def _asked_by_section(held: bool, section: Section, scopes: list[_Scope]) -> Str
     if base is Strength.OFFERED and (not held or scopes[-1].last("required") >= 0 or scopes[-1].last("wanted") >= 0):
         return Strength.CONTEXT
     return base
+
+
+def _asked_unsaid(category: str, section: Section, scopes: list[_Scope]) -> Strength:
+    """Where the section says nothing: by a demand, a list of papers, or a word of interest."""
+    held = category in HOLDABLE
+    if any(scope.demands() and (held or scope.has("ability", None, ABILITY_AFTER)) for scope in scopes):
+        return Strength.REQUIRED
+    if section in UNSAID and category in PAPERS and scopes[-1].bare():
+        return Strength.REQUIRED
+    open_to = not held and category != "setting" and any(scope.last("open", BEFORE) >= 0 for scope in scopes)
+    return Strength.PREFERRED if open_to else Strength.CONTEXT
 
 
 def _claimed(category: str, section: Section, scopes: list[_Scope], sentence: _Scope, aside: _Scope | None) -> Strength:

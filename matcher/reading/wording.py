@@ -15,6 +15,13 @@ NUMBERED = listed(  # folded words that name clients or work in one number and s
     "assessment caregiver chart couple deputy elder evaluation family father fathers friend group guardian high individual mother note outcome",
     "parent partner presentation referral report resident retiree school senior sibling spouse student survivor training workshop",
 )
+SHORTHAND: Mapping[str, str] = {  # of clinical notes; in capitals TX is a state
+    "tx": "treatment", "dx": "diagnosis", "hx": "history", "sx": "symptom", "grp": "group", "mgmt": "management", "svc": "service", "assmt": "assessment",
+}  # fmt: skip
+REAL = listed(  # words that are no slips of others, such as marital, adoption, through
+    "martial adaption thorough flexibly funding expense difficult complaint advisory message shipping expensive directory forming permanente discreet",
+    "notable loading pilling caroline incredibly regulator complement compliment",
+)
 LEADS: Mapping[str, frozenset[str]] = {  # words that begin a phrase of a category and add nothing to what it names
     "duty": listed(
         "provide provided providing conduct conducted conducting perform performed performing deliver delivered delivering facilitate facilitated",

@@ -1,4 +1,17 @@
-"""One concept, one row: what it is called, what it belongs to, and which of its names need context."""
+"""One concept, one row: what it is called, what it belongs to, and which of its names need context.
+
+Cells that hold a list are cut at semicolons. `aliases` stand for the concept in any letters, `abbreviations` in just
+these capitals; `ambiguous` forms, of either kind, only where a word of `cues` stands in their sentence, under its label
+or across a colon. `anticues` forbid any form of the concept that has one up to twelve words away. In cues and anticues
+
+    some words       stand in the text in any letters; a form of the concept among them is the place in question
+    _                is the place itself: `_ director` right before "director", `for _` right after "for"
+    @modality        something of that category is named in the sentence; `@licence`: a common title is
+    @item            (cues) the form is capitalised and all of its list item: "Skills: CBT, Epic"
+
+Where one writing fits several concepts of a category, those with a word of their own near win over those that only
+something of a category speaks for.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from matcher.vocabulary.concepts import VocabularyInvalid, read_rows
 
 USES = (
-    "denied_before", "denied_after", "not_a_denial", "not_needed", "preferred", "required", "wanted", "offered", "scope",
+    "denied_before", "denied_after", "not_a_denial", "not_needed", "preferred", "required", "wanted", "offered", "open", "scope",
     "training", "trained", "not_yet", "seeking", "lapsed", "past", "practised", "placement", "speaks", "ability", "legal",
 )  # fmt: skip
 OPEN_ENDED = frozenset({"legal"})

@@ -24,6 +24,16 @@ def _seen(reader: Reader, text: str, of=resume) -> str:
         "Paid time off and couples counseling for staff.",
         "EEO Statement\nwe hire veterans, older adults and women.",
         "A background check looks for child abuse.",
+        "Health plan with autism and fertility coverage.",
+        "Candidates from Black, Latino and Native communities are strongly encouraged.",
+        "LGBTQ+ applicants and older workers are welcome to apply.",
+        "Employer-paid life, dental, short-term disability and grief leave.",
+        "Applicants are tested for opioids, cocaine and cannabis before they start.",
+        "Clean driving record, no alcohol offenses, child abuse clearances.",
+        "Our award-winning therapists treat trauma with EMDR.",
+        "For forty years our founders have walked with veterans and refugees.",
+        "Named a Best Place to Work for Women and Parents.",
+        "Related searches: psychiatrist jobs, ABA jobs, eating disorder jobs",
     ],
 )
 def test_legal_words_and_benefits_make_no_mention(reader: Reader, text: str) -> None:
@@ -75,6 +85,11 @@ def test_a_name_before_its_letters_is_not_seen(reader: Reader, line: str) -> Non
 def test_references_and_hobbies_are_not_seen(reader: Reader) -> None:
     text = "Jane Roe\n\nExperience\nprovided CBT.\n\nReferences\njohn miller, a trainer.\n\nHobbies\nsailing, mostly."
     assert _seen(reader, text) == "Experience provided CBT."
+
+
+@pytest.mark.parametrize("text", ["Objective: a position with children.", "Hobbies: art, dance, volunteering.", "INTERESTS\nart and dance"])
+def test_wishes_and_free_time_are_no_experience(reader: Reader, text: str) -> None:
+    assert reader.read(resume(text)).mentions == ()
 
 
 def test_a_resume_of_another_name_is_seen_as_the_same(reader: Reader) -> None:

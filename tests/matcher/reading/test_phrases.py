@@ -125,6 +125,45 @@ def test_what_a_word_means_shows_in_the_words_beside_it(finder: PhraseFinder, te
     assert {words for found, words in _found(finder, text) if found == concept} == marked
 
 
+@pytest.mark.parametrize(
+    ("text", "methods"),
+    [
+        ("EFT or Gottman.", {"modality.couples.eft", "modality.couples.gottman"}),
+        ("MI and MET with young drinkers.", {"modality.mi", "modality.mi.met"}),
+        ("MI and a long drive.", set()),
+        ("ART: eye movements and image replacement.", {"modality.trauma.art"}),
+        ("ACT: daily meetings with prescriber and nurse.", {"modality.act-team"}),
+    ],
+)
+def test_abbreviations_are_decided_by_their_own_words_by_each_other_and_across_a_colon(finder: PhraseFinder, text: str, methods: set[str]) -> None:
+    assert _methods(finder, text) == methods
+
+
+@pytest.mark.parametrize(("text", "named"), [("Skills: CBT, Epic", True), ("CBT\nEpic\nDBT", True), ("An Epic view of CBT", False), ("CBT, epic", False)])
+def test_a_name_that_is_a_word_counts_as_an_item_of_its_own(finder: PhraseFinder, text: str, named: bool) -> None:
+    assert ("system.epic", "Epic") in _found(finder, text) or not named
+    assert named or "system.epic" not in {concept for concept, _ in _found(finder, text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("Master's degree in counseling, social work, or marriage and family therapy", {"degree.ma-counseling", "degree.msw", "degree.mft-masters"}),
+        ("Master's degree in psychology or counseling", {"degree.ma-psychology", "degree.ma-counseling"}),
+        ("Master's degree in social work", {"degree.msw"}),
+    ],
+)
+def test_a_degree_in_several_fields_is_each_of_them_and_one_place(finder: PhraseFinder, text: str, degrees: set[str]) -> None:
+    assert _found(finder, f"{text} required.") == {(degree, text) for degree in degrees}
+
+
+@pytest.mark.parametrize(
+    ("text", "both"), [("anxiety and depression", {"problem.anxiety", "problem.depression"}), ("trauma and loss", {"problem.trauma", "problem.grief"})]
+)
+def test_two_things_joined_by_and_are_two(finder: PhraseFinder, text: str, both: set[str]) -> None:
+    assert {concept for concept, _ in _found(finder, f"Clients with {text}.")} == both
+
+
 def test_a_sentence_is_known_by_any_of_its_words() -> None:
     words = Words("One two. Three four five.")
     sentences = Sentences(words)

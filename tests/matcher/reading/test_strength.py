@@ -38,6 +38,12 @@ def _claimed(reader: Reader, text: str) -> dict[str, str]:
         ("We provide training in EMDR.", EMDR, "offered"),
         ("EMDR workshops are paid by us.", EMDR, "offered"),
         ("EMDR is not offered here.", EMDR, "excluded"),
+        ("BSW. LBSW a plus.", "degree.bsw", "required"),
+        ("MSW (required) and a willingness to learn", "degree.msw", "required"),
+        ("A valid driver's license, first aid and a food handler card.", "certification.first-aid", "required"),
+        ("Our team has an MSW and a nurse.", "degree.msw", "context"),
+        ("Familiarity with DBT or willingness to learn it.", DBT, "preferred"),
+        ("Don't worry if EMDR is new to you: we train you.", EMDR, "offered"),
         ("DBT, not EMDR.", EMDR, "excluded"),
     ],
 )
