@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.profile import NATIONAL, Level, Licence, LicenceClause, Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
@@ -54,6 +54,7 @@ class Wants:
     """The hard requirements of a posting. `degree` is a level from 1 (associate) to 4 (doctorate), 0 for none."""
 
     clauses: tuple[LicenceClause, ...]
+    refused: frozenset[str]
     any_state: bool
     federal: bool
     remote: bool
@@ -81,6 +82,7 @@ class Wants:
         fields = {mention.concept for mention in degrees}
         return cls(
             clauses=profile.clauses,
+            refused=_refused(profile),
             any_state=profile.facts.any_state,
             federal=profile.facts.federal,
             remote=profile.facts.remote,
@@ -131,7 +133,7 @@ class Credentials:
             degrees=frozenset(above for concept in ({mention.concept for mention in degrees} | implied) for above in vocabulary.ancestors[concept]),
             degree_quotes=tuple(degrees) or tuple(licence.mention for licence in held),
             languages=_by_concept(own, "language."),
-            certificates=_by_concept(own, "certification."),
+            certificates=_by_concept((replace(one, concept=above) for one in own for above in vocabulary.ancestors[one.concept]), "certification."),
             refused=_by_concept([mention for mention in profile.mentions if mention.strength in REFUSED], ""),
         )
 
@@ -156,6 +158,12 @@ def degree_level(family: str, level: Level) -> int:
 def national(licence: Licence) -> bool:
     """Whether a title is issued nationally, and no state's."""
     return licence.state == NATIONAL
+
+
+def _refused(profile: Profile) -> frozenset[str]:
+    """The titles a posting says it does not take."""
+    asked = {ask.title for clause in profile.clauses for ask in clause.asks}
+    return frozenset(licence.title for licence in profile.licences if licence.mention.strength is Strength.EXCLUDED) - asked
 
 
 def _professions(profile: Profile) -> set[str]:

@@ -23,6 +23,7 @@ REACH = {
     Level.TRAINEE: 0,
 }
 OBTAINABLE = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # what anybody can obtain in the months a posting gives
+OWN_TIERS = ({"LPN", "LVN"}, {"RBT"}, {"BCaBA"})  # work of its own that a higher title does not include
 UNDER_SUPERVISION = frozenset({Level.ASSOCIATE, Level.TRAINEE})
 HELD = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 
@@ -96,7 +97,7 @@ class _Bench:
         related = ask.title == licence.title or ask.family in licence.families
         if licence.mention.strength not in HELD or self._expired(licence):
             return _unready(ask, licence, clause, related)
-        if not related:
+        if not related or licence.title in self.wants.refused:
             return Verdict.OTHER_LICENCE
         if licence.level is Level.UNKNOWN and licence.title != ask.title:
             return Verdict.NOT_DETERMINED
@@ -145,7 +146,7 @@ def _unready(ask: Ask, licence: Licence, clause: LicenceClause, related: bool) -
     fits = licence.title == ask.title or REACH[licence.level] >= REACH[ask.level]
     here = not clause.states or licence.state is None or licence.state in clause.states
     waits = clause.months is not None and (licence.months is None or licence.months <= clause.months)
-    return Verdict.AS_ALLOWED if fits and here and (waits or clause.associates) else Verdict.PENDING
+    return Verdict.AS_ALLOWED if fits and here and (waits or clause.pending) else Verdict.PENDING
 
 
 def _too_late(licence: Licence, clause: LicenceClause) -> bool:
@@ -155,6 +156,9 @@ def _too_late(licence: Licence, clause: LicenceClause) -> bool:
 
 
 def _reaches(ask: Ask, licence: Licence) -> bool:
+    tier = next((tier for tier in OWN_TIERS if ask.title in tier), None)
+    if tier:
+        return licence.title in tier
     if ask.supervisor and not licence.supervisor:
         return False
     same = Level.UNKNOWN in (licence.level, ask.level) and ask.title == licence.title

@@ -92,7 +92,7 @@ class LicenceClause:
 
     No states: the posting says nowhere where, so a licence of any state will do. `months`: the licence may follow
     within so many months of hire, 0: by the first day. `associates`: whether the posting opens itself to people under supervision, shuts
-    them out, or (None) does not say. `general`: the titles stand for general words, "a licensed clinician".
+    them out, or (None) does not say. `pending`: a licence on its way will do. `general`: the titles stand for general words, "a licensed clinician".
     """
 
     asks: tuple[Ask, ...]
@@ -102,6 +102,7 @@ class LicenceClause:
     every_state: bool = False
     months: int | None = None
     associates: bool | None = None
+    pending: bool = False
     general: bool = False
 
 

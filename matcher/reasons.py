@@ -83,6 +83,8 @@ def _pending(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
 
 
 def _other(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
+    if ask.family in licence.families:
+        return f"the posting says that it does not take {licence.title}"
     return f"{licence.title} is not {ask.title}, and no list makes it one"
 
 

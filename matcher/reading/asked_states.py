@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from matcher.profile import NATIONAL, Facts, Licence
 from matcher.reading.places import Places
@@ -13,13 +13,14 @@ ONE_OF = either(r"\bor\b|\beither\b|\bone of\b|\bany of\b")
 STATES_AFTER = 90  # characters after "licensed in" in which the states stand
 LICENSED_IN = either(r"\blicen[sc](?:ed|es?|ure)\b[^.;\n]{0,40}\b(?:in|by|from|of|for)\b", r"\b(?:hold|holds|holding|have|with)\b[^.;\n]{0,30}$")
 NEGATED = either(r"\b(?:not|no|cannot|isn.t|aren.t|doesn.t|won.t|can.t|never|nor)\b")
+BOTH = re.compile(r"^[^.;]{0,60}\bAND\b|^[^.;]{0,80}\band\b[^.;]{0,30}\bboth\b")
 EACH = either(r"\bboth\b|\beach\b|\ball\b|\bas well as\b|\bdual(?:ly)?[ -]licen")
 
 
-def states_asked(group: Iterable[Licence], text: str, places: Places, facts: Facts) -> tuple[tuple[str, ...], bool]:
+def states_asked(group: Sequence[Licence], text: str, places: Places, facts: Facts) -> tuple[tuple[str, ...], bool]:
     """The states a licence is asked of: those its clause names, else those of the work; and whether all are asked."""
     named = dict.fromkeys(licence.state for licence in group if not licence.assumed and licence.state and licence.state != NATIONAL)
-    every = False
+    every = len(named) > 1 and any(BOTH.search(text[one.mention.end : one.mention.end + STATES_AFTER].partition("\n")[0]) for one in group)
     for match in LICENSED_IN.finditer(text):
         line = text[max(0, match.start() - 40) : match.end() + STATES_AFTER].partition("\n")[0]
         found = [] if NEGATED.search(line) else _run(places, text, match.end())

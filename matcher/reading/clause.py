@@ -21,6 +21,7 @@ PLUS = either(r"\b(?:and|with|plus|additionally|as well as|together with)\b|\+|&
 PSYCHOLOGIST_AFTER = re.compile(r"^\W*(?:or|and|,|\||/)+\W*(?:an? )?(?:licensed |clinical )*(?:psychologists?|Psy\.?D)\b", re.IGNORECASE)
 PSYCHOLOGIST_BEFORE = re.compile(r"\b(?:psychologists?|Psy\.?D\.?)\s*(?:,|/|or|and)\s*(?:an? )?$", re.IGNORECASE)
 INDEPENDENT = either(r"\bindependent(?:ly)?\b|\bfully licen[sc]ed\b|\bunrestricted\b")
+APART = 40  # characters between two titles that are no longer one list
 HEAD = 200  # characters in which a licence is the title's
 DUAL = either(r"\bboth\b|\bdual(?:ly)?\b|\bdouble\b")
 CLINICAL = frozenset({"counseling", "social_work", "marriage_family", "psychology", "medicine", "nursing"})
@@ -111,7 +112,7 @@ def _split_runs(licences: Iterable[Licence], text: str) -> Iterator[list[Licence
             gap = text[run[number - 1].mention.end : run[number].mention.start]
             earlier = [text[one.mention.end : other.mention.start] for one, other in pairwise(run[at:number])]
             oxford = "," in "".join(earlier) and not any(ONE_OF.search(between) for between in earlier)
-            state_licence = run[number].title.startswith("LBA")
+            state_licence = any(one.title.startswith("LBA") for one in run[number - 1 : number + 1])
             if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and not oxford and _unlike(run[at:number], run[number:]):
                 yield run[at:number]
                 at = number
@@ -120,10 +121,10 @@ def _split_runs(licences: Iterable[Licence], text: str) -> Iterator[list[Licence
 
 def _adds(gap: str, before: Sequence[Licence], run: Sequence[Licence]) -> bool:
     """Whether what stands between two lists makes the second a further demand, not another choice."""
+    if any(licence.title.startswith("LBA") for licence in (*before, *run)):
+        return len(gap) > APART or not ONE_OF.search(gap)
     if ONE_OF.search(gap):
         return False
-    if any(licence.title.startswith("LBA") for licence in (*before, *run)):
-        return True
     if "/" in gap:
         return False
     firm = all(licence.mention.strength is Strength.REQUIRED for licence in (*before, *run))

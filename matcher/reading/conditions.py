@@ -21,15 +21,17 @@ TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited
 LOWER = rf"(?:{TIERS}|LPC-?A|LMSWs?)"
 WELCOME = either(  # what opens a posting to people who are not independent yet
     rf"\b{TIERS}\b[^.;,\n]{{0,45}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
+    r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group |individual )*supervision (?:\w+ ){0,3}toward\w*"
+    r" (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b|hours)",
+    r"\bwe (?:\w+ )?(?:provide|offer|pay for) (?:\w+ ){0,3}supervision (?:\w+ )?(?:toward|for)\b|\bsupervision hours (?:signed|provided|included|offered)",
+    r"\bor associate (?:status|level|licen[sc]\w+)\b|\bor (?:registered |graduate )(?:interns?|associates?)\b|\bwe supervise (?:\w+ )?toward",
+)
+AWAITED = either(  # what opens it to people whose licence is on its way
     r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
     r"\beligib\w+ (?:for|to (?:obtain|sit for)) (?:\w+ ){0,3}(?:licen[sc]\w+|exam\b)",
     r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b)|\bpursuing licensure",
-    r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group "
-    r"|individual )*supervision (?:\w+ ){0,3}toward\w* (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b|hours)",
-    r"\bwe (?:\w+ )?(?:provide|offer|pay for) (?:\w+ ){0,3}supervision (?:\w+ )?(?:toward|for)\b|\bsupervision hours (?:signed|provided|included|offered)",
-    r"\bor (?:registered |graduate )(?:interns?|associates?)\b|\bwe supervise (?:\w+ )?toward",
     r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?(?-i:[A-Z]{3,})",
-    r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b",
+    r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b|\bnew grad\w* welcome",
 )
 UNWELCOME = either(
     rf"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;,\n]{{0,25}}\b{LOWER}\b(?! (?:to|who|you)\b)",
@@ -60,14 +62,17 @@ OTHER_PAPERS = either(r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|first aid|
 
 def conditioned(clause: LicenceClause, text: str) -> LicenceClause:
     """The clause with what the text says of people on the way to a licence."""
-    welcome, unwelcome = bool(WELCOME.search(text)), bool(UNWELCOME.search(text))
+    awaited, unwelcome = bool(AWAITED.search(text)), bool(UNWELCOME.search(text))
+    welcome = awaited or bool(WELCOME.search(text))
     months = months_in(text)
     named = {ask.level for ask in clause.asks}
     mixed = Level.ASSOCIATE in named and len(named) > 1
     associates = False if unwelcome else True if welcome or mixed or months else None
     lowered = associates and not (mixed and not welcome)
     asks = tuple(dict.fromkeys(replace(ask, level=_lowered(ask.level)) for ask in clause.asks)) if lowered else clause.asks
-    return replace(clause, asks=asks, associates=associates, months=months)
+    independent = tuple(ask for ask in asks if ask.level is not Level.ASSOCIATE)
+    asks = independent if unwelcome and independent else asks
+    return replace(clause, asks=asks, associates=associates, months=months, pending=awaited and not unwelcome)
 
 
 def waived(title: str, text: str) -> bool:

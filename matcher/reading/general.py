@@ -59,6 +59,26 @@ LEARNER = either(
 )
 
 
+ON_ONES_OWN = either(r"\bindependent(?:ly)? practi|\bpractice independently|\bindependent level|\badvanced practice level")
+BESIDE = 100  # characters behind general words in which the field of the licence is named
+FIELDS = {
+    "psychology": either(r"\bpsycholog(?:y|ists?)\b"),
+    "addiction": either(
+        r"\b(?:substance (?:use|abuse)|alcohol and (?:other )?drug|addictions?|chemical dependency) (?:disorder )?(?:counsel|treatment|professional)"
+    ),
+    "social_work": either(r"\bsocial work"),
+    "marriage_family": either(r"\bmarriage and family"),
+    "nursing": either(r"\bnurs(?:e|ing)\b"),
+    "counseling": either(r"\b(?:professional|mental health) counsel"),
+}
+
+
+def _fields(text: str) -> dict[str, None]:
+    """The families named in the sentence that asks for a licence."""
+    sentence = text.partition("\n")[0].partition(". ")[0]
+    return dict.fromkeys(family for family, words in FIELDS.items() if words.search(sentence))
+
+
 class GeneralReader:
     """Reads the licence clause of a posting that names no title."""
 
@@ -85,7 +105,8 @@ class GeneralReader:
             firm = self._strength(Kind.POSTING, "licence", section, clause_around(text, *match.span()))
             if firm in (Strength.REQUIRED, Strength.CONTEXT):
                 mention = Mention("licence", *match.span(), Strength.REQUIRED)
-                asks = tuple(Ask(match.group(), family, Level.INDEPENDENT) for family in families)
+                meant = _fields(text[match.start() : match.end() + BESIDE]) or families
+                asks = tuple(Ask(match.group(), family, Level.INDEPENDENT) for family in meant)
                 states, every = states_asked((), text, places, facts)
                 return LicenceClause(asks, True, (mention,), states, every, general=True)
         return None
@@ -100,7 +121,8 @@ def implied(text: str, sections: Sections, facts: Facts, professions: Iterable[M
         return None
     name = text[titled[0].start : titled[0].end]
     families = dict.fromkeys(family for one in titled for family in PROFESSION_FAMILIES[one.concept])
-    level = Level.RESTRICTED if federal else Level.INDEPENDENT
+    entry = federal and not ON_ONES_OWN.search(text)
+    level = Level.RESTRICTED if entry else Level.INDEPENDENT
     asks = tuple(Ask(name, family, level) for family in families)
     return LicenceClause(asks, True, tuple(titled), facts.states, general=True)
 

@@ -197,3 +197,20 @@ def test_the_score_is_the_sum_and_the_interval_holds_what_is_open(compared) -> N
 def test_asks_of_a_concept_in_a_posting_make_one_line(compared) -> None:
     match = compared("Requirements\nExperience with EMDR. EMDR is used daily.", "Experience\nProvided EMDR.")
     assert len(_part(match, EMDR).posting) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "verdict", "note"),
+    [
+        ("Dialectical Behavior Therapy required.", "Experience\nDBT-Linehan Board of Certification, certified clinician.", Verdict.MET, "a kind of it"),
+        ("Comprehensive DBT required.", "Experience\nProvided DBT.", Verdict.PARTLY, "which is broader"),
+        ("DBT required.", "Experience\nDBT-informed work with teens.", Verdict.PARTLY, "which is broader"),
+        ("DBT-informed care required.", "Experience\nProvided DBT.", Verdict.MET, "a kind of it"),
+        ("CBT for insomnia (CBT-I) required.", "Experience\nProvided CBT.", Verdict.PARTLY, "which is broader"),
+        ("CBT required.", "Experience\nProvided CBT-I.", Verdict.MET, "a kind of it"),
+        ("EMDR required.", "Experience\nEMDRIA certified therapist.", Verdict.MET, "a kind of it"),
+    ],
+)
+def test_competence_differs_and_the_ledger_says_how(compared, asked: str, offered: str, verdict: Verdict, note: str) -> None:
+    (part,) = [one for one in compared(asked, offered).parts if one.name == "modalities"]
+    assert (part.verdict, note in part.note) == (verdict, True)
