@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import lru_cache
 
 from matcher.document import Kind
 from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
@@ -14,9 +14,10 @@ from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
 from matcher.reading.standing import COLLEAGUES
 from matcher.reading.strength import StrengthReader, clause_around
+from matcher.sought import sought
 from matcher.words import Words, either
 
-GENERIC = either(
+GENERIC = sought(
     r"\bLMHP(?:-type)?\b",
     r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
@@ -24,15 +25,15 @@ GENERIC = either(
     r"\blicen[sc]ed to practice independently|\b(?:licen[sc]ed|licensure) in (?:both )?(?=[A-Z])|\blicen[sc]e to practi[cs]e (?:psychotherapy|counsel|therapy|psychology|social work)|\b(?:current|active|valid|professional|state|clinical)(?: (?!prerequisites|requirements|months|years)\w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
 )
 DRIVER = either(r"driver|driving|vehicle|teach|nursing home|child.?care licen")
-NOT_NEEDED = either(
+NOT_NEEDED = sought(
     r"\blicen[sc]\w*(?: \w+)? (?:is |are )?not (?:required|needed|necessary)|\bno licen[sc]e\b|\b(?:lapsed|expired|pending) (?:\w+ ){0,2}(?:credential|licen[sc])\w*"
 )
-NONE_NEEDED = either(
+NONE_NEEDED = sought(
     r"\bno licen[sc]e (?:is )?(?:needed|required|expected|necessary)\b|\b(?:do not|don.t) need (?:any|a) licen[sc]e\b|\blicen[sc](?:e|ure) (?:is )?not (?:required|needed|necessary)\b"
 )
 TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*)"
 LOWER = rf"(?:{TIERS}|LPC-?A|LMSWs?)"
-WELCOME = either(  # what opens a posting to people who are not independent yet
+WELCOME = sought(  # what opens a posting to people who are not independent yet
     rf"\b{TIERS}\b[^.;,\n]{{0,30}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
     r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
     r"\beligib\w+ (?:for|to (?:obtain|sit for)) (?:\w+ ){0,3}(?:licen[sc]\w+|exam\b)",
@@ -43,7 +44,7 @@ WELCOME = either(  # what opens a posting to people who are not independent yet
     r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?(?-i:[A-Z]{3,})",
     r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b",
 )
-UNWELCOME = either(
+UNWELCOME = sought(
     rf"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;,\n]{{0,25}}\b{LOWER}\b(?! (?:to|who|you)\b)",
     rf"\b{LOWER}\b[^.;,\n]{{0,30}}\b(?:do not (?:meet|qualify)|(?:cannot|can.?t) (?:be|serve|sign|hold|apply)|not (?:be )?(?:eligible|accepted|considered|admitted|meet)|need not)",
     r"\b(?:we|us)\W+(?:can.?t|cannot|don.?t|do not|are unable to|aren.?t able to)(?: \w+){0,2} supervise\b|\b(?:no one|nobody) (?:\w+ ){0,3}to supervise",
@@ -54,18 +55,17 @@ NUMBERS = {
     word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 }
 NUMBERS |= {"eighteen": 18, "twenty-four": 24}
-WITHIN = re.compile(
-    rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
-    re.IGNORECASE,
+WITHIN = sought(
+    rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b"
 )
-BY_START = either(
+BY_START = sought(
     r"\bability to obtain\b|\bable to obtain\b|\b(?:by|on|before) (?:the |your )?(?:start|first day)(?: date| of work)?\b, not\b|\bnot (?:on )?the day of application"
 )
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
 PLUS = either(r"\b(?:and|with|plus|additionally|as well as|together with)\b|\+|&")
 PSYCHOLOGIST_AFTER = re.compile(r"^\W*(?:or|and|,|\||/)+\W*(?:an? )?(?:licensed |clinical )*(?:psychologists?|Psy\.?D)\b", re.IGNORECASE)
 PSYCHOLOGIST_BEFORE = re.compile(r"\b(?:psychologists?|Psy\.?D\.?)\s*(?:,|/|or|and)\s*(?:an? )?$", re.IGNORECASE)
-INDEPENDENT = either(r"\bindependent(?:ly)?\b|\bfully licen[sc]ed\b|\bunrestricted\b")
+INDEPENDENT = sought(r"\bindependent(?:ly)?\b|\bfully licen[sc]ed\b|\bunrestricted\b")
 HEAD = 200  # characters in which a licence is the title's
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
@@ -73,7 +73,7 @@ OTHER_PAPERS = either(r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|first aid|
 DUAL = either(r"\bboth\b|\bdual(?:ly)?\b|\bdouble\b")
 ONE_OF = either(r"\bor\b|\beither\b|\bone of\b|\bany of\b")
 STATES_AFTER = 90  # characters after "licensed in" in which the states stand
-LICENSED_IN = either(r"\blicen[sc](?:ed|es?|ure)\b[^.;\n]{0,40}\b(?:in|by|from|of|for)\b", r"\b(?:hold|holds|holding|have|with)\b[^.;\n]{0,30}$")
+LICENSED_IN = sought(r"\blicen[sc](?:ed|es?|ure)\b[^.;\n]{0,40}\b(?:in|by|from|of|for)\b", r"\b(?:hold|holds|holding|have|with)\b[^.;\n]{0,30}$")
 NEGATED = either(r"\b(?:not|no|cannot|isn.t|aren.t|doesn.t|won.t|can.t|never|nor)\b")
 EACH = either(r"\bboth\b|\beach\b|\ball\b|\bas well as\b|\bdual(?:ly)?[ -]licen")
 MASTERS = ("counseling", "social_work", "marriage_family")
@@ -171,8 +171,7 @@ class ClauseReader:
 
     def _conditions(self, clause: LicenceClause, text: str) -> LicenceClause:
         """The clause with what the posting says of people on the way to a licence."""
-        welcome, unwelcome = bool(WELCOME.search(text)), bool(UNWELCOME.search(text))
-        months = _months(text)
+        welcome, unwelcome, months = _openness(text)
         named = {ask.level for ask in clause.asks}
         mixed = Level.ASSOCIATE in named and len(named) > 1
         associates = False if unwelcome else True if welcome or mixed or months else None
@@ -260,15 +259,19 @@ def _groups(licences: Sequence[Licence], text: str) -> list[list[Licence]]:
 def _split_runs(licences: Iterable[Licence], text: str) -> Iterator[list[Licence]]:
     """The lists of titles, cut where "and" joins a licence of another kind to a list that it does not close."""
     for run in runs_of(licences, text):
-        at = 0
+        kinds = [_kind(licence) for licence in run]
+        last = {kind: number for number, kind in enumerate(kinds)}
+        at, reach, comma, choice = 0, 0, False, False  # how far licences like those so far go; whether a comma, or an "or", stands between them
         for number in range(1, len(run)):
+            reach = max(reach, last[kinds[number - 1]])
             gap = text[run[number - 1].mention.end : run[number].mention.start]
-            earlier = [text[one.mention.end : other.mention.start] for one, other in pairwise(run[at:number])]
-            oxford = "," in "".join(earlier) and not any(ONE_OF.search(between) for between in earlier)
+            oxford = comma and not choice
             state_licence = run[number].title.startswith("LBA")
-            if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and not oxford and _unlike(run[at:number], run[number:]):
+            if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and not oxford and reach < number:
                 yield run[at:number]
-                at = number
+                at, reach, comma, choice = number, 0, False, False
+            else:
+                comma, choice = comma or "," in gap, choice or bool(ONE_OF.search(gap))
         yield run[at:]
 
 
@@ -300,10 +303,14 @@ def _role_word(licence: Licence, states: tuple[str, ...]) -> bool:
     return licence.title == "LMHP" and "NE" not in states
 
 
-def _unlike(some: Iterable[Licence], others: Iterable[Licence]) -> bool:
+def _unlike(some: Sequence[Licence], others: Iterable[Licence]) -> bool:
     """Whether two lists add up (clinical and addiction, a national certificate and a state's licence) and do not stand in for each other."""
-    kinds = [{(bool(CLINICAL.intersection(licence.families)), licence.title.startswith("LBA")) for licence in listed} for listed in (some, others)]
-    return kinds[0].isdisjoint(kinds[1])
+    kinds = {_kind(licence) for licence in others}
+    return not any(_kind(licence) in kinds for licence in reversed(some))
+
+
+def _kind(licence: Licence) -> tuple[bool, bool]:
+    return bool(CLINICAL.intersection(licence.families)), licence.title.startswith("LBA")
 
 
 def _states_asked(group: Iterable[Licence], text: str, places: Places, facts: Facts) -> tuple[tuple[str, ...], bool]:
@@ -330,6 +337,12 @@ def _run(places: Places, text: str, at: int) -> list[tuple[str, int]]:
             break
         found.append((mention.state, mention.end))
     return found
+
+
+@lru_cache(maxsize=16)  # many clauses may stand in one line
+def _openness(text: str) -> tuple[bool, bool, int | None]:
+    """Whether a text welcomes people who are not independent yet, whether it shuts them out, and by when it wants the licence."""
+    return bool(WELCOME.search(text)), bool(UNWELCOME.search(text)), _months(text)
 
 
 def _months(text: str) -> int | None:
