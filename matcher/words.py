@@ -5,25 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Any, NamedTuple, TypeVar, overload
 
 WRAPPED = 60  # a line at least this long that ends without a full stop goes on in the next line
 SOFT = ","  # a break that a phrase does not cross but a list does
+BEHIND = "x"  # stands for the word behind a gap
 HARD = "."  # the end of a sentence or line
 
-_TOKEN = re.compile(
-    r"(?P<dotted>\b(?:Ph\.\s?D|Psy\.\s?D|Ed\.\s?D|Ed\.\s?S|M\.\s?Ed|M\.Div|D\.Min)\b\.?|\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?)"
-    r"|(?P<word>[^\W_]+(?:['’][^\W_]+)*)"
-    r"|(?P<and>&)"
-    r"|(?P<line>\n\s*)"
+_WORDS = re.compile(
+    r"((?=[A-Za-z]{1,3}\.)\b(?:(?:Ph\.\s?D|Psy\.\s?D|Ed\.\s?D|Ed\.\s?S|M\.\s?Ed|M\.Div|D\.Min)\b\.?|(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?)"
+    r"|[^\W_]+(?:['’][^\W_]+)*|&)"
+)
+_MARKS = re.compile(  # what stands between words
+    r"(?P<line>\n\s*)"
     r"|(?P<hard>[.!?;:•●▪◦‣*|–—]+(?=\s|$)|[•●▪◦‣|\t]+)"
     r"|(?P<soft>(?!(?<=[a-z])–[a-z])[,/()\[\]\"“”–—+.;:])"
 )
+KNOWN, REMEMBERED = 24, 65_536  # characters of a word or gap that is remembered, and how many are
 _LETTERS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}S")  # LPCS is a credential, not several LPC
-_BREAKS = {"hard": HARD, "soft": SOFT}
+_BREAKS = {"line": HARD, "hard": HARD, "soft": SOFT}
+_OPEN = ""  # for a gap with a single line break, which is a break or none by the line before it
 _SPELLING = (
     ("behaviour", "behavior"),
     ("counsell", "counsel"),
@@ -48,45 +53,77 @@ class Word(NamedTuple):
     end: int
 
 
+class _Rows(Sequence[Word]):
+    """Words that are made only when they are asked for, which is seldom."""
+
+    def __init__(self, *columns: Sequence[Any]) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, index: int) -> Word: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Word]: ...
+    def __getitem__(self, index: int | slice) -> Word | list[Word]:
+        if isinstance(index, slice):
+            return [Word(*row) for row in zip(*(column[index] for column in self._columns), strict=True)]
+        return Word(*(column[index] for column in self._columns))
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(Word, *self._columns)
+
+
 class Words:
-    """A text cut into words; `line` is the folded text in which phrases are looked up, breaks included."""
+    """A text cut into words, with a list of each of their attributes; `line` is the folded text in which phrases are looked up, breaks included."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[Word] = []
-        self._starts: list[int] = []
-        pieces: list[str] = []
-        length = 1
-        for folded, word in _tokens(text):
-            pieces.append(folded)
-            if word is not None:
-                self.words.append(word)
-                self._starts.append(length)
-            length += len(folded) + 1
-        self.line = " " + " ".join(pieces) + " "
+        parts = _WORDS.split(text)  # gap, word, gap, word ... gap
+        offsets = list(accumulate(map(len, parts), initial=0))
+        forms = list(map(_FORMS.__getitem__, parts[1::2]))
+        self.raws = [raw for raw, _ in forms]
+        self.folded = [folded for _, folded in forms]
+        self.starts, self.ends = offsets[1:-1:2], offsets[2::2]
+        self.words = _Rows(self.raws, self.folded, self.starts, self.ends)
+        parts[1::2] = self.folded
+        parts[0::2] = self._breaks(parts[0::2], offsets)
+        self._places = list(accumulate(map(len, parts), initial=0))[1:-1:2]
+        self.line = "".join(parts) if len(parts) > 1 or parts[0] != " " else "  "
+
+    def _breaks(self, gaps: list[str], offsets: list[int]) -> list[str]:
+        """The gaps between words as `line` writes them."""
+        breaks = list(map(_GAPS.__getitem__, gaps[:-1]))
+        at = -1
+        for _ in range(breaks.count(_OPEN)):
+            at = breaks.index(_OPEN, at + 1)
+            breaks[at] = _written(gaps[at] + BEHIND, self.text, offsets[2 * at])
+        return [*breaks, _written(gaps[-1], self.text, offsets[-2])]
 
     def respelt(self, folded: Mapping[int, str]) -> Words:
         """The same words, some of them folded otherwise."""
         other = copy(self)
-        other.words = [word._replace(folded=folded.get(at, word.folded)) for at, word in enumerate(self.words)]
-        other._starts, pieces, length = [], [], 1
-        left = iter(other.words)
+        other.folded = [folded.get(at, written) for at, written in enumerate(self.folded)]
+        other.words = _Rows(self.raws, other.folded, self.starts, self.ends)
+        other._places, pieces, length = [], [], 1
+        left = iter(other.folded)
         for piece in self.line.split():
             broken = piece in (SOFT, HARD)
             if not broken:
-                other._starts.append(length)
-            pieces.append(piece if broken else next(left).folded)
+                other._places.append(length)
+            pieces.append(piece if broken else next(left))
             length += len(pieces[-1]) + 1
         other.line = " " + " ".join(pieces) + " "
         return other
 
     def index(self, position: int) -> int:
         """Which word begins at or after a position of `line`."""
-        return bisect_left(self._starts, position)
+        return bisect_left(self._places, position)
 
     def first_from(self, offset: int) -> int:
         """The index of the first word that begins at or after a character offset of the text."""
-        return bisect_left(self.words, offset, key=lambda word: word.start)
+        return bisect_left(self.starts, offset)
 
 
 @lru_cache(maxsize=65_536)
@@ -117,12 +154,12 @@ def words_of(text: str) -> Words:
 
 def folded_line(text: str) -> str:
     """A vocabulary phrase as it stands in the `line` of a text that writes it with its commas and slashes."""
-    return " ".join(folded for folded, _ in _tokens(text))
+    return Words(text).line[1:-1]
 
 
 def phrase(text: str) -> tuple[Word, ...]:
     """The words of a vocabulary phrase."""
-    return tuple(word for _, word in _tokens(text) if word is not None)
+    return tuple(Words(text).words)
 
 
 def _singular(word: str) -> str:
@@ -137,29 +174,44 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
-def _tokens(text: str) -> list[tuple[str, Word | None]]:
-    found: list[tuple[str, Word | None]] = []
-    for match in _TOKEN.finditer(text):
-        group = match.lastgroup
-        if group == "word":
-            raw = match.group()
-            folded = fold(raw)
-            found.append((folded, Word(raw, folded, match.start(), match.end())))
-        elif group in _BREAKS:
-            found.append((_BREAKS[group], None))
-        elif group == "line":
-            if not _wraps(text, match.start(), match.group()):
-                found.append((HARD, None))
-        else:
-            found.append(_word("and" if group == "and" else re.sub(r"[.\s]", "", match.group()), match.start(), match.end()))
-    return found
+_Form = TypeVar("_Form")
 
 
-def _word(raw: str, start: int, end: int) -> tuple[str, Word]:
-    word = Word(raw, fold(raw), start, end)
-    return word.folded, word
+class _Forms(dict[str, tuple[str, str]]):
+    """Word as printed -> the word without dots, and its folded form."""
+
+    def __missing__(self, printed: str) -> tuple[str, str]:
+        raw = "and" if printed == "&" else re.sub(r"[.\s]", "", printed)
+        return _remembered(self, printed, (raw, fold(raw)))
+
+
+class _Gaps(dict[str, str]):
+    """What stands between two words -> the breaks in it, with the spaces around them."""
+
+    def __missing__(self, gap: str) -> str:
+        lines = [match.group() for match in _MARKS.finditer(gap + BEHIND) if match.lastgroup == "line"]
+        return _remembered(self, gap, _OPEN if any(line.count("\n") == 1 for line in lines) else _written(gap + BEHIND, "", 0))
+
+
+def _remembered(known: dict[str, _Form], key: str, form: _Form) -> _Form:
+    if len(key) <= KNOWN:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = form
+    return form
+
+
+def _written(gap: str, text: str, offset: int) -> str:
+    """The breaks in a gap that stands at an offset of a text, with the spaces around them."""
+    if gap == f"\n{BEHIND}":
+        return " " if _wraps(text, offset, "\n") else f" {HARD} "
+    marks = (match for match in _MARKS.finditer(gap) if not (match.lastgroup == "line" and _wraps(text, offset + match.start(), match.group())))
+    return " ".join(["", *(_BREAKS[match.lastgroup or ""] for match in marks), ""])
 
 
 def _wraps(text: str, end: int, gap: str) -> bool:
     start = text.rfind("\n", 0, end) + 1
     return gap.count("\n") == 1 and end - start >= WRAPPED
+
+
+_FORMS, _GAPS = _Forms(), _Gaps()

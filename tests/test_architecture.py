@@ -37,6 +37,7 @@ ORDER = {  # a file imports only what stands above it
     "matcher": [
         "document",
         "words",
+        "sought",
         "profile",
         "vocabulary.concepts",
         "vocabulary.licences",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from matcher.reading.sections import Section, Sections
+from matcher.sought import Sought, sought
 
-CONTACT = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
+MAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+"
+WAYS = (
+    r"https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
     r"|\b\d{1,5} (?:[A-Z][\w.]+ ){1,4}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Way|Ct|Court)\b\.?"
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )
-PERSON = re.compile(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?", re.IGNORECASE)
-DECORATION = re.compile(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]")
+CONTACT, NO_MAIL = re.compile(f"{MAIL}|{WAYS}"), sought(WAYS, cased=True)
+PERSON = sought(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?")
+DECORATION = sought(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]", cased=True)
 NAME = re.compile(r"^\W*(?:Dr\.? )?((?:[A-ZÀ-Þ][\w'’.-]*(?: +|$|(?=,))){2,5})")
 IDLE = re.compile(  # what begins a part of a resume that shows no work: the objective of one line, hobbies
     r"\W*(?:(?:my|career|professional|employment|job) )?objective: *\S"
@@ -23,7 +26,7 @@ LONGEST_SENTENCE = 1000  # characters to either side of a word that belong to it
 ENDS = "\n.!?"
 
 
-def legal_spans(text: str, sections: Sections, legal: re.Pattern[str]) -> list[tuple[int, int]]:
+def legal_spans(text: str, sections: Sections, legal: Sought) -> list[tuple[int, int]]:
     """The lines and sentences of a posting that say nothing about the work."""
     spans = [(span.start, span.end) for span in sections.spans if span.section is Section.BOILERPLATE]
     return spans + [_line(text, match.start()) for match in legal.finditer(text)]
@@ -46,7 +49,7 @@ def _line(text: str, at: int) -> tuple[int, int]:
 def identity_spans(text: str, sections: Sections, body: int) -> list[tuple[int, int]]:
     """The name, pronouns and contact details in a resume, and its references, hobbies and memberships."""
     spans = [(span.start, span.end) for span in sections.spans if span.section is Section.OTHER]
-    spans += [match.span() for pattern in (CONTACT, PERSON) for match in pattern.finditer(text)]
+    spans += [match.span() for pattern in (CONTACT if "@" in text else NO_MAIL, PERSON) for match in pattern.finditer(text)]
     names = _names(text[body:])
     if names:
         pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)

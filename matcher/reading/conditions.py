@@ -6,34 +6,35 @@ import re
 from dataclasses import replace
 
 from matcher.profile import Level, LicenceClause
+from matcher.sought import sought
 from matcher.words import either
 
-NOT_NEEDED = either(
+NOT_NEEDED = sought(
     r"\blicen[sc]\w*(?: \w+)? (?:is |are )?not (?:required|needed|necessary)|\bno licen[sc]e\b|\b(?:lapsed|expired"
     r"|pending) (?:\w+ ){0,2}(?:credential|licen[sc])\w*"
 )
-NONE_NEEDED = either(
+NONE_NEEDED = sought(
     r"\bno licen[sc]e (?:is )?(?:needed|required|expected|necessary)\b|\b(?:do not|don.t) need (?:any|a) licen[sc]e\b|\blicen[sc](?:e"
     r"|ure) (?:is )?not (?:required|needed|necessary)\b"
 )
 
 TIERS = r"(?:associates?|pre-?licensed|provisional(?:ly)?(?: licens\w+)?|limited licens\w+|interns?|residents?(?: in \w+)?|trainees|new grad\w*)"
 LOWER = rf"(?:{TIERS}|LPC-?A|LMSWs?)"
-WELCOME = either(  # what opens a posting to people who are not independent yet
+WELCOME = sought(  # what opens a posting to people who are not independent yet
     rf"\b{TIERS}\b[^.;,\n]{{0,45}}\b(?:welcome|considered|ok|okay|fine|accepted|encouraged|eligible(?! for this)|invited|may apply|: yes)",
     r"(?<!provide )(?<!provides )(?<!gives )(?<!give )\b(?:free |clinical |weekly |group |individual )*supervision (?:\w+ ){0,3}toward\w*"
     r" (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b|hours)",
     r"\bwe (?:\w+ )?(?:provide|offer|pay for) (?:\w+ ){0,3}supervision (?:\w+ )?(?:toward|for)\b|\bsupervision hours (?:signed|provided|included|offered)",
     r"\bor associate (?:status|level|licen[sc]\w+)\b|\bor (?:registered |graduate )(?:interns?|associates?)\b|\bwe supervise (?:\w+ )?toward",
 )
-AWAITED = either(  # what opens it to people whose licence is on its way
+AWAITED = sought(  # what opens it to people whose licence is on its way
     r"\blicen[sc](?:ed|e|ure)(?:[ -]or[ -](?:licen[sc]e[ -])?|,? or |[ -])eligible|\b(?-i:[A-Z]{3,})s?,? \(?or (?:licen[sc]e-)?eligible",
     r"\beligib\w+ (?:for|to (?:obtain|sit for)) (?:\w+ ){0,3}(?:licen[sc]\w+|exam\b)",
     r"\b(?:working|work) towards? (?:\w+ ){0,3}(?:licen[sc]\w+|(?-i:L[A-Z]{2,})\b)|\bpursuing licensure",
     r"\bpending (?:is |are )?(?:ok|okay|fine|welcome|accepted)\b|\bor almost (?:an? )?(?-i:[A-Z]{3,})",
     r"\b(?:exam|application|boards?) (?:date )?(?:is |already )?(?:booked|scheduled|submitted|pending)\b|\bnew grad\w* welcome",
 )
-UNWELCOME = either(
+UNWELCOME = sought(
     rf"\b(?:no|not|cannot|can.?t|unable to|don.?t|won.?t|isn.?t|aren.?t)\b[^.;,\n]{{0,25}}\b{LOWER}\b(?! (?:to|who|you)\b)",
     rf"\b{LOWER}\b[^.;,\n]{{0,30}}\b(?:do not (?:meet|qualify)|(?:cannot|can.?t) (?:be|serve|sign|hold|apply)|not (?:be )?(?:eligible"
     rf"|accepted|considered|admitted|meet)|need not)",
@@ -45,12 +46,11 @@ NUMBERS = {
     word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 }
 NUMBERS |= {"eighteen": 18, "twenty-four": 24}
-WITHIN = re.compile(
+WITHIN = sought(
     rf"\b(?:within|no later than|in) (?:the first |your first |about |a maximum of )?(an?|\d{{1,3}}|{'|'.join(NUMBERS)})(?: \(\d+\))?[ -](day|month|year)s?\b",
-    re.IGNORECASE,
 )
-FROM_START = re.compile(rf"\b(\d{{1,2}}|{'|'.join(NUMBERS)}) (month|year)s? (?:from|after) (?:the |your )?(?:start|hire|date of hire)\w*", re.IGNORECASE)
-BY_START = either(
+FROM_START = sought(rf"\b(\d{{1,2}}|{'|'.join(NUMBERS)}) (month|year)s? (?:from|after) (?:the |your )?(?:start|hire|date of hire)\w*")
+BY_START = sought(
     r"\bability to obtain\b|\bable to obtain\b|\b(?:by|on|before) (?:the |your )?(?:start|first day)(?: date| of work)?\b, not\b"
     r"|\bnot (?:on )?the day of application"
 )

@@ -28,15 +28,21 @@ class DoneFinder:
     """Finds the duties of DONE that the vocabulary has."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._patterns = [(Form(id, (), "", exact=False, held=False), _pattern(*said)) for id, said in DONE.items() if id in vocabulary.concepts]
+        known = ((id, *said) for id, said in DONE.items() if id in vocabulary.concepts)
+        self._duties = [(Form(id, (), "", exact=False, held=False), _folded(verbs), _pattern(verbs, objects)) for id, verbs, objects in known]
 
     def find(self, words: Words) -> Iterator[Found]:
         """From the verb to its object, within a sentence and between commas."""
-        for form, pattern in self._patterns:
-            for match in pattern.finditer(words.line):
+        named = set(words.folded)
+        for form, verbs, pattern in self._duties:
+            for match in pattern.finditer(words.line) if not verbs.isdisjoint(named) else ():
                 yield Found(form, words.index(match.start() + 1), words.index(match.start("whom")))
 
 
+def _folded(listed: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in listed.split())
+
+
 def _pattern(verbs: str, objects: str) -> re.Pattern[str]:
-    does, whom = ("|".join(sorted({fold(word) for word in listed.split()})) for listed in (verbs, objects))
+    does, whom = ("|".join(sorted(_folded(listed))) for listed in (verbs, objects))
     return re.compile(rf" (?:{does})(?: (?!(?:[.,]|by|in|under|through) )\S+){{0,4}}? (?P<whom>{whom})(?= )")

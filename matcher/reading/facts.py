@@ -10,28 +10,32 @@ from matcher.reading.places import Places, StateFinder, StateMention
 from matcher.reading.sections import Section, Sections
 from matcher.reading.standing import unlicensed
 from matcher.reading.terms import read_terms
-from matcher.words import either
+from matcher.sought import sought
 
 HEADER = 500  # characters in which a resume says where the person lives
-REMOTE = either(
+REMOTE = sought(
     r"\b(?:fully |100% )?remote\b|\btele-?(?:health|therapy|psych\w*|mental health|medicine)\b",
     r"\bvirtual(?:ly)?\b|\b(?:work )?from home\b|\ball video\b|\bonline therapy\b",
 )
-NOT_REMOTE = either(
+NOT_REMOTE = sought(
     r"\bnot (?:a )?remote\b|\bno (?:remote|telehealth|virtual)\b|\b(?:on-?site|in[- ]person) only\b|\b(?:fully|100%) (?:on-?site|in[- ]person)\b"
 )
-ONSITE = either(r"\b(?:on-?site|in[- ]person|in[- ]office|in[- ]home|home visits?)\b")
-FEDERAL = either(
+ALL_REMOTE = sought(
+    r"\b(?:(?:100%|fully|entirely|completely) (?:remote|virtual|online|telehealth)|all video|(?:work|working) from home"
+    r"|remote (?:position|role|work|job|telehealth)|(?:position|role|job) is remote)\b"
+)
+ONSITE = sought(r"\b(?:on-?site|in[- ]person|in[- ]office|in[- ]home|home visits?)\b")
+FEDERAL = sought(
     r"\bVeterans (?:Health|Affairs)\b|\bDepartment of Veterans\b|\bVHA\b|\bVAMC\b|\bVA (?:Medical|Health|Hospital|Clinic|Center)\b|\bVet Center\b",
     r"\bBureau of Prisons\b|\bIndian Health Service\b|\bDepartment of (?:the )?(?:Army|Navy|Air Force|Defense)\b|\bDefense Health\b",
 )
-CIVIL_SERVICE = either(r"\bfederal (?:position|civil service)\b|\bTitle 38\b|\bUSAJOBS\b|\bGS-\d{1,2}\b|\bcompetitive service\b|\bexcepted service\b")
-ANY_STATE = either(  # a licence of any state will do
+CIVIL_SERVICE = sought(r"\bfederal (?:position|civil service)\b|\bTitle 38\b|\bUSAJOBS\b|\bGS-\d{1,2}\b|\bcompetitive service\b|\bexcepted service\b")
+ANY_STATE = sought(  # a licence of any state will do
     r"\blicen[sc]\w+[^.;\n]{0,90}\b(?:in|by|from|of) (?:any|at least one|one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
     r"\blicen[sc]\w+[^.;\n]{0,60}\b(?:in|by|from|of) a (?:US |U\.S\. |United States )?state\b",
     r"\b(?:any|a) state,? (?:U\.S\. )?(?:territory|commonwealth)|\bany U\.?S\.? state\b[^.;\n]{0,40}licen|licen[^.;\n]{0,60}\bany U\.?S\.? state\b",
 )
-OVERVIEW = either(  # the words of a general description of an occupation
+OVERVIEW = sought(  # the words of a general description of an occupation
     r"\bcommon(?:ly held)? credentials?\b|\bcredentials? (?:commonly|typically|usually)\b|\b(?:requirements?|licensure|rules) (?:may )?var(?:y|ies) by state\b",
     r"\bmost states require\b|\blicensure is (?:mandatory|required) (?:in|by) (?:all|most|every|each) states?\b|\bstate licensure is mandatory\b",
     r"\bin the state (?:in which|where) (?:they|one|you) practi[cs]e\b|\b(?:generally|typically|usually|often|in general) (?:hold"
@@ -39,18 +43,18 @@ OVERVIEW = either(  # the words of a general description of an occupation
     r"\bwhat does an? [\w ]{4,40} do\?|\bexplore (?:the |a |rewarding )?(?:career|[\w ]{3,40} jobs)\b|\b(?:this|the) (?:occupation"
     r"|profession|career) (?:is|involves|requires|offers)\b",
 )
-FOREIGN = re.compile(
+FOREIGN = sought(
     r"\bNHS\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\bHCPC\b|\bBABCP\b|\bBand [4-9]"
-    r"|\bUnited Kingdom\b|(?<!New )\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)"
+    r"|\bUnited Kingdom\b|(?<!New )\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)",
+    cased=True,
 )
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
 NUMBERS = {word: number for number, word in enumerate(WORDS)}
-YEARS = re.compile(
+YEARS = sought(
     rf"\b(?P<low>\d{{1,2}}|{'|'.join(NUMBERS)})(?: \(\d+\))?(?:\+| or more)?(?:\s*(?:-|–|to)\s*\d{{1,2}})?\+?[ -](?:or more )?years?\b(?! old| of age|-old)",
-    re.IGNORECASE,
 )
 YEAR = re.compile(r"\b(19[6-9]\d|20[0-4]\d)\b")
 PRESENT = re.compile(r"\b(?:present|current|now|today)\b", re.IGNORECASE)
@@ -68,8 +72,7 @@ def _posting(document: Document, text: str, sections: Sections, stated: tuple[st
     placed = stated or _counted(places.named(0, body))
     federal = bool(FEDERAL.search(f"{document.employer}\n{document.title}\n{text[body : body + HEADER]}") or CIVIL_SERVICE.search(text))
     named = placed or (() if federal else _counted(places.named(body)) or _counted(places.cities(body)))
-    everywhere = f"{document.place}\n{document.title}\n{text}"
-    remote = document.remote if document.remote is not None else _remote(document, everywhere)
+    remote = document.remote if document.remote is not None else _remote(document, text)
     asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)
     years = _years(text, sections, asked)
     return Facts(
@@ -107,19 +110,11 @@ def _resume(text: str, sections: Sections, lived: tuple[str, ...], places: Place
     )
 
 
-def _remote(document: Document, everywhere: str) -> bool:
-    if NOT_REMOTE.search(everywhere):
-        return False
+def _remote(document: Document, text: str) -> bool:
     head = f"{document.place}\n{document.title}"
-    return bool(
-        re.search(r"remote|telehealth|virtual", head, re.IGNORECASE)
-        or re.search(
-            r"\b(?:(?:100%|fully|entirely|completely) (?:remote|virtual|online|telehealth)|all video|(?:work|working) from home"
-            r"|remote (?:position|role|work|job|telehealth)|(?:position|role|job) is remote)\b",
-            everywhere,
-            re.IGNORECASE,
-        )
-    )
+    if NOT_REMOTE.search(head) or NOT_REMOTE.search(text):
+        return False
+    return bool(re.search(r"remote|telehealth|virtual", head, re.IGNORECASE) or ALL_REMOTE.search(head) or ALL_REMOTE.search(text))
 
 
 def _counted(mentions: list[StateMention]) -> tuple[str, ...]:

@@ -55,9 +55,14 @@ class Page:
 
     def says(self, start: int, end: int) -> bool:
         """Whether the document says of itself what some words state: it denies none, and a resume wishes it."""
+        if not self.speaks(start):
+            return False
         frame = self.frame(start, end)
         return not DENIED.search(frame) and (self.kind is Kind.POSTING or self._wishes(start, frame))
 
+    def speaks(self, start: int) -> bool:
+        """Whether a document can speak of its own terms at an offset: a resume does not in its history."""
+        return self.kind is Kind.POSTING or self.sections.at(start) not in HISTORY
+
     def _wishes(self, start: int, frame: str) -> bool:
-        section = self.sections.at(start)
-        return section is Section.SEEKING or (section not in HISTORY and bool(WISH.search(frame)))
+        return self.sections.at(start) is Section.SEEKING or bool(WISH.search(frame))

@@ -12,9 +12,10 @@ from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
 from matcher.reading.standing import COLLEAGUES
 from matcher.reading.strength import StrengthReader, clause_around
+from matcher.sought import sought
 from matcher.words import either
 
-GENERIC = either(
+GENERIC = sought(
     r"\bLMHP(?:-type)?\b",
     r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
@@ -59,7 +60,7 @@ LEARNER = either(
 )
 
 
-ON_ONES_OWN = either(r"\bindependent(?:ly)? practi|\bpractice independently|\bindependent level|\badvanced practice level")
+ON_ONES_OWN = sought(r"\bindependent(?:ly)? practi|\bpractice independently|\bindependent level|\badvanced practice level")
 BESIDE = 100  # characters behind general words in which the field of the licence is named
 FIELDS = {
     "psychology": either(r"\bpsycholog(?:y|ists?)\b"),

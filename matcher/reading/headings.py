@@ -81,7 +81,8 @@ def named(heading: str, table: Table) -> Section:
 
 def heading_of(line: str) -> tuple[str, bool]:
     """The heading a line is or begins with, or nothing; and whether more stands behind it."""
-    bare = _REMARK.sub("", line.strip().strip("#*=_-–—• ").strip())
+    bare = line.strip().strip("#*=_-–—• ").strip()
+    bare = _REMARK.sub("", bare) if bare.endswith(")") else bare
     label, colon, rest = bare.partition(":")
     if not bare or (len(label) <= LONGEST_HEADING and _PAGE.match(label)):
         return "", False

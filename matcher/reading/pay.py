@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from matcher.profile import Caseload, Pay
 from matcher.reading.frame import Page
 from matcher.reading.sections import Section
+from matcher.sought import sought
 from matcher.words import either
 
 FULL_WEEK = 40  # paid hours
@@ -42,7 +43,7 @@ SHARE = (
     r"(?:fees?|collect\w+|bill(?:ed|ings?)|reimburse\w*|revenue|receipts?|payments?))\b"
     r"|\b\d\d ?/ ?\d\d (?:(?:(?:fee|commission|revenue|clinician|pay) )?split|in your favor)\b|\bsplit(?:s|ting)?(?: of| is|:)? \d\d ?/ ?\d\d\b"
 )
-SHARES = either(SHARE)
+SHARES = sought(SHARE)
 NOT_SHARED = either(  # « and » stand around the share
     r"»\W*(?:between|of (?:clinical|time|direct|your|work|dut)|clinical|direct|remote|in[- ]office|admin|time)",
     r"\b(?:time|work|schedule|duties)\W+(?:is |are )?\W*«",
@@ -50,13 +51,12 @@ NOT_SHARED = either(  # « and » stand around the share
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,2}(?:\.\d\d?)?|\d{1,6}(?:\.\d\d?)?)(?!\d|,\d{3})"
 DOLLARS = r"(?:USD ?\$?|(?:US)?\${1,2}) ?"
 PER = r"\s{0,2}(?:/|\bper\b|\ban?\b|\beach\b)\s{0,2}"
-AMOUNT = re.compile(
-    rf"(?=[$\dU])(?:(?<![\w.,£€$+])(?P<sign>{DOLLARS})|(?<![\w.,£€$+/-]))(?!40[13]\s?\(?[kb])(?P<low>{NUMBER})(?P<k>\s?k\b)?\+?"
+AMOUNT = sought(
+    rf"(?:(?<![\w.,£€$+])(?P<sign>{DOLLARS})|(?<![\w.,£€$+/-]))(?!40[13]\s?\(?[kb])(?P<low>{NUMBER})(?P<k>\s?k\b)?\+?"
     rf"(?P<range>(?:{PER}(?:year|yr|hour|hr|session|month|week)\b\.?)?(?: \([^()\n]{{1,20}}\))?"
     r"(?:\s{0,3}(?:-|–|—|to\b|and\b|up to\b|/(?=\$))\s{0,3}|[\s,/]{1,4}max(?:imum)?:?\s{0,3})"
     rf"(?:{DOLLARS})?(?P<high>{NUMBER})(?P<ks>\s?k\b)?(?!\s?(?:%|hours?\b|hrs\b|years?\b|days\b|weeks\b|min|percent)))?"
     r"(?!\s?(?:m|mm|million|b|bn|billion|percent)\b|%|:\d|/\d)",
-    re.IGNORECASE,
 )
 UNIT = re.compile(
     r"(?:\+|\s?(?:USD|DOE|gross|\([^()\n]{1,25}\)))?[\s,]{0,2}(?:"
@@ -87,9 +87,8 @@ NOT_PAY = either(
 )
 PAID = either(r"[^.;\n$]{0,12}?\b(?:DOE|depending on|commensurate|to start|base\b|salary|W-?2|full[- ]time|licensed|resident)")
 BARE = re.compile(r"(?:^|\n)[\s•●▪*–-]*\Z")
-DIRECT = re.compile(
+DIRECT = sought(
     r"\b(\d\d) ?(?:%|percent) (?:of (?:your |work |the )?(?:time|hours) in )?(?:direct|productiv\w+|billable|client|face-to-face)\b",
-    re.IGNORECASE,
 )
 
 
@@ -127,7 +126,7 @@ def _amounts(page: Page) -> Iterator[_Amount]:
         printed = _printed(page.text, match)
         at = printed.end
         if match.group("sign") or printed.unit or match.group("k") or match.group("range"):
-            of_pay = _of_pay(page, match, printed, since)
+            of_pay = _of_pay(page, match, printed, since) if page.speaks(printed.start) else None
             since = printed.end
             if of_pay is not None and (sized := _sized(printed, of_pay)):
                 yield sized

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -14,7 +15,7 @@ from matcher.reading.spans import Found, as_marked, field_follows, with_fields
 from matcher.reading.spelling import Speller
 from matcher.reading.wording import ENGLISH, NUMBERED
 from matcher.vocabulary import Concept, Form, Vocabulary
-from matcher.words import HARD, SOFT, Word, Words, fold
+from matcher.words import HARD, SOFT, Words, fold
 
 __all__ = ["ENGLISH", "PhraseFinder", "Sentence", "Sentences"]
 
@@ -30,6 +31,7 @@ LABEL, CHAIN = 4, 20  # words of a heading, label or item of a list, and how man
 NEIGHBOURS = 60  # phrases of a sentence that can decide an ambiguous one
 LONGEST_SENTENCE = 150  # words: a longer one is cut, so that no text takes long
 LONGEST_FIELD = 5  # words of what a degree is in
+_PIECES = re.compile(rf" \{HARD}(?= )")
 REACH = 6  # how many list items a shared last word ("individual, family and group therapy") reaches back
 
 
@@ -45,7 +47,7 @@ class PhraseFinder:
                 for line in {form.key, form.line}:
                     written.setdefault(line, {})[form] = None
         for line, spelled in written.items():
-            self._automaton.add_word(f" {line} ", (line, tuple(spelled)))
+            self._automaton.add_word(f" {line} ", (len(line), [(form, len(form.words), _as_folded(form)) for form in spelled]))
         self._automaton.make_automaton()
         self._done = DoneFinder(vocabulary)
         self._speller = Speller(word.folded for forms in vocabulary.forms.values() for form in forms for word in form.words)
@@ -58,9 +60,9 @@ class PhraseFinder:
     def find(self, words: Words) -> list[Found]:
         """The concepts named in the text; where one phrase lies inside another of its category, the longer."""
         words = self._speller.read(words)
-        found = [*_outermost([*self._matches(words), *self._done.find(words)]), *self._shared_heads(words)]
-        found += [more for place in found if place.category == "degree" for more in self._fields(place, words)]
         sentences = Sentences(words)
+        found = [*_outermost([*self._matches(words), *self._done.find(words)]), *self._shared_heads(sentences)]
+        found += [more for place in found if place.category == "degree" for more in self._fields(place, words)]
         firm = [place for place in found if not place.form.held]
         named: dict[int, list[Found]] = {}  # first word of a sentence -> what is named in it
         for place in firm:
@@ -81,42 +83,41 @@ class PhraseFinder:
         return concept == above or any(self._within(parent, above) for parent in self._vocabulary.concepts[concept].parents)
 
     def _matches(self, words: Words) -> Iterator[Found]:
-        for end, (line, forms) in self._automaton.iter(words.line):
-            first = words.index(end - len(line))
-            for form in forms:
-                last = first + len(form.words) - 1
-                if _written(form, words.words[first : last + 1], words.text) and _numbered(form, words.words[first]):
-                    yield Found(form, first, last)
+        for end, (length, forms) in self._automaton.iter(words.line):
+            first = words.index(end - length)
+            for form, size, free in forms:
+                if free or (_written(form, words, first, first + size) and _numbered(form, words, first)):
+                    yield Found(form, first, first + size - 1)
 
-    def _shared_heads(self, words: Words) -> Iterator[Found]:
+    def _shared_heads(self, sentences: Sentences) -> Iterator[Found]:
         """'individual, family and group therapy' names individual therapy and family therapy too."""
-        at = -1
-        items: list[int] = []
-        after_word = False
-        for token in words.line.split(" "):
-            if token in (HARD, SOFT, ""):
-                items = [] if token == HARD else items
-                after_word = False
-                continue
-            at += 1
-            if token in LIST_HEADS and items:
-                yield from self._expanded(items[-REACH:-1], token, words)
-                items = []
-            elif token in ("and", "or"):
-                after_word = False
-            else:
-                items = [at] if after_word else [*items, at][-REACH:]
-                after_word = True
+        for first, tokens in sentences.holding(LIST_HEADS):
+            at = first - 1
+            items: list[int] = []
+            after_word = False
+            for token in tokens:
+                if token == SOFT:
+                    after_word = False
+                    continue
+                at += 1
+                if token in LIST_HEADS and items:
+                    yield from self._expanded(items[-REACH:-1], token, sentences.words)
+                    items = []
+                elif token in ("and", "or"):
+                    after_word = False
+                else:
+                    items = [at] if after_word else [*items, at][-REACH:]
+                    after_word = True
 
     def _expanded(self, items: list[int], head: str, words: Words) -> Iterator[Found]:
         for item in items:
-            for form in self._vocabulary.forms.get(f"{words.words[item].folded} {head}", ()):
+            for form in self._vocabulary.forms.get(f"{words.folded[item]} {head}", ()):
                 if not form.exact and not form.held and form.concept.startswith("modality"):
                     yield Found(form, item, item)
 
     def _fields(self, place: Found, words: Words) -> Iterator[Found]:
         """'A degree in counseling, psychology or social work' names each of them."""
-        named = [word.folded for word in words.words[place.first : place.last + 1]]
+        named = words.folded[place.first : place.last + 1]
         if "in" not in named[1:-1]:
             return
         heads = {" ".join(named[: named.index("in", 1) + 1]), f"{named[0]} in"}
@@ -125,7 +126,7 @@ class PhraseFinder:
             yield Found(place.form, place.first, last)
         for at in range(place.last + 1, last + 1):
             for end in range(min(at + LONGEST_FIELD, last + 1), at, -1):
-                field = " ".join(word.folded for word in words.words[at:end])
+                field = " ".join(words.folded[at:end])
                 forms = {form for head in heads for form in self._vocabulary.forms.get(f"{head} {field}", ()) if form.concept.startswith("degree.")}
                 yield from (Found(form, place.first, last) for form in forms if not form.held)
                 if forms:
@@ -149,7 +150,7 @@ class PhraseFinder:
             for other in left:
                 if place.category == other.category and place.form.key != other.form.key and place.form.exact and other.form.exact:
                     first, second = sorted((place, other), key=lambda one: one.first)
-                    if second.first == first.last + 1 or (second.first == first.last + 2 and words.words[first.last + 1].folded in ("and", "or")):
+                    if second.first == first.last + 1 or (second.first == first.last + 2 and words.folded[first.last + 1] in ("and", "or")):
                         yield place
                         break
 
@@ -178,14 +179,12 @@ class _Cues:
         return bool(self.anticues and self.anticues.search(sentence))
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A run of words between two hard breaks, with its folded text."""
+class Sentence(NamedTuple):
+    """Words `first` to `last` between two hard breaks, and the short lines or labels right before them, that say what they are about: 'Languages: ...'."""
 
     first: int
     last: int
-    text: str
-    label: str = ""  # the short lines or labels right before it, that say what it is about: 'Languages: ...'
+    label: str
 
 
 class Sentences:
@@ -193,21 +192,35 @@ class Sentences:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        self._words = words.words
-        self._by_word: list[Sentence] = []
-        label = ""
-        for piece in re.split(rf" \{HARD}(?= )", words.line):
-            tokens = [token for token in piece.split() if token != SOFT]
-            for start in range(0, len(tokens), LONGEST_SENTENCE):
-                part = tokens[start : start + LONGEST_SENTENCE]
-                first = len(self._by_word)
-                text = f" {' '.join(part)} "
-                self._by_word.extend([Sentence(first, first + len(part) - 1, text, label)] * len(part))
-            label = " ".join(["", *label.split(), *tokens][-CHAIN:]) if len(tokens) <= LABEL else ""
+        self._folded = words.folded
+        self._pieces = _PIECES.split(words.line)
+        sizes = [piece.count(" ") - piece.count(f" {SOFT}") for piece in self._pieces]
+        sizes[-1] -= 1  # the space at the end
+        self._firsts = list(accumulate(sizes, initial=0))
+        self._labels: dict[int, str] = {}
 
     def of(self, word: int) -> Sentence:
         """The sentence of a word."""
-        return self._by_word[word]
+        piece = bisect_right(self._firsts, word) - 1
+        start, end = self._firsts[piece : piece + 2]
+        first = word - (word - start) % LONGEST_SENTENCE
+        if piece not in self._labels:
+            self._labels[piece] = self._label(piece)
+        return Sentence(first, min(first + LONGEST_SENTENCE, end) - 1, self._labels[piece])
+
+    def holding(self, words: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        """The sentences in which one of some words stands: their first words, and all words and soft breaks."""
+        for first, piece in zip(self._firsts, self._pieces, strict=False):
+            if any(word in piece for word in words):
+                yield first, piece.split()
+
+    def _label(self, piece: int) -> str:
+        """The words of the short pieces before one."""
+        begin = end = self._firsts[piece]
+        while piece and self._firsts[piece] - self._firsts[piece - 1] <= LABEL and end - begin < CHAIN:
+            piece -= 1
+            begin = self._firsts[piece]
+        return " ".join(["", *self._folded[begin:end]][-CHAIN:])
 
     def explained(self, sentence: Sentence, place: Found) -> str:
         """The words around a place, and those that a colon joins to its sentence: 'ART: eye movements'."""
@@ -218,16 +231,19 @@ class Sentences:
 
     def _across(self, beyond: int, colon: int) -> str:
         """The sentence of a word on the other side of a colon that stands before a word."""
-        joined = 0 < colon < len(self._words) and COLON.fullmatch(self.words.text, self._words[colon - 1].end, self._words[colon].start)
-        return self._by_word[beyond].text if joined else ""
+        words = self.words
+        if not (0 < colon < len(words.raws) and COLON.fullmatch(words.text, words.ends[colon - 1], words.starts[colon])):
+            return ""
+        other = self.of(beyond)
+        return f" {' '.join(self._folded[other.first : other.last + 1])} "
 
     def without(self, sentence: Sentence, place: Found, reach: int = LONGEST_SENTENCE) -> str:
         """The words around a place, up to `reach` on either side, with a gap for its own, so that a form is not its own cue."""
-        before = self._words[max(sentence.first, place.first - reach) : place.first]
-        after = self._words[place.last + 1 : min(sentence.last, place.last + reach) + 1]
+        before = self._folded[max(sentence.first, place.first - reach) : place.first]
+        after = self._folded[place.last + 1 : min(sentence.last, place.last + reach) + 1]
         gap = GAP + place.form.key.replace(" ", GAP)
         label = sentence.label if reach == LONGEST_SENTENCE else ""
-        return f"{label} {' '.join([*(word.folded for word in before), gap, *(word.folded for word in after)])} "
+        return f"{label} {' '.join([*before, gap, *after])} "
 
 
 def _pattern(cues: Iterable[str], forms: Iterable[str], apart: bool = False) -> re.Pattern[str] | None:
@@ -240,29 +256,38 @@ def _pattern(cues: Iterable[str], forms: Iterable[str], apart: bool = False) -> 
     return re.compile(" (?:" + "|".join(listed) + ") ") if meant else None
 
 
-def _written(form: Form, words: list[Word], text: str) -> bool:
+def _written(form: Form, words: Words, first: int, stop: int) -> bool:
     """Whether the words are written as the form allows: in its capitals, and a single letter joined to its word."""
     if not form.exact:
         return True
-    if any(len(after.raw) == 1 and text[before.end : after.start].isspace() for before, after in pairwise(words)):
+    raws = words.raws[first:stop]
+    if stop - first > 1 and any(len(words.raws[at]) == 1 and words.text[words.ends[at - 1] : words.starts[at]].isspace() for at in range(first + 1, stop)):
         return False
-    pairs = list(zip(form.words, words, strict=True))
-    if all(_as_printed(ours.raw, theirs.raw) for ours, theirs in pairs):
+    if all(_as_printed(ours.raw, raw) for ours, raw in zip(form.words, raws, strict=True)):
         return True
-    if ADDRESS.search(text, max(0, words[0].start - 2), words[0].start):
+    if ADDRESS.search(words.text, max(0, words.starts[first] - 2), words.starts[first]):
         return False
     joined = "".join(word.raw for word in form.words)
-    lower = all(word.raw == word.raw.lower() for word in words)
+    lower = all(raw == raw.lower() for raw in raws)
     return not form.held and lower and len(joined) >= 3 and joined.lower() not in ENGLISH
 
 
-def _numbered(form: Form, word: Word) -> bool:
+def _as_folded(form: Form) -> bool:
+    """Whether a form counts however it is written, and in any number."""
+    return not form.exact and (len(form.words) > 1 or form.words[0].folded not in NUMBERED)
+
+
+def _numbered(form: Form, words: Words, at: int) -> bool:
     """Whether a lone word that means something else in the plural has the number of the vocabulary: families are clients, family a kind of therapy."""
-    return len(form.words) > 1 or form.words[0].folded not in NUMBERED or _is_plural(form.words[0]) == _is_plural(word)
+    return (
+        len(form.words) > 1
+        or form.words[0].folded not in NUMBERED
+        or _is_plural(form.words[0].raw, form.words[0].folded) == _is_plural(words.raws[at], words.folded[at])
+    )
 
 
-def _is_plural(word: Word) -> bool:
-    return word.raw.lower() != word.folded and "'" not in word.raw and "’" not in word.raw
+def _is_plural(raw: str, folded: str) -> bool:
+    return raw.lower() != folded and "'" not in raw and "’" not in raw
 
 
 def _as_printed(form: str, text: str) -> bool:
@@ -280,7 +305,7 @@ def _clearer(rated: Iterable[tuple[Found, int]]) -> list[Found]:
 
 def _is_item(place: Found, words: Words) -> bool:
     """Whether a capitalised place stands between breaks, as an item of a list: 'Skills: CBT, Epic'."""
-    start, end = words.words[place.first].start, words.words[place.last].end
+    start, end = words.starts[place.first], words.ends[place.last]
     return words.text[start].isupper() and bool(LEFT.search(words.text, max(0, start - 4), start)) and bool(RIGHT.match(words.text, end))
 
 
@@ -293,7 +318,8 @@ def _outermost(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     over: dict[int, list[Found]] = {}  # word -> the kept phrases that cover it
     for place in sorted(set(found), key=_longest_first):
-        if not any(_takes(other, place) for other in over.get(place.first, ())):
+        covering = over.get(place.first)
+        if not (covering and any(_takes(other, place) for other in covering)):
             kept.append(place)
             for word in range(place.first, place.last + 1):
                 over.setdefault(word, []).append(place)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from matcher.sought import Sought, sought
 from matcher.vocabulary.licences import State
 
 SCHOOL_BEFORE = re.compile(r"(?:University|College|School|Institute|Univ\.?) (?:of|at) (?:\w+ )?$|(?:Bank|News) of $")
@@ -59,21 +60,24 @@ class StateFinder:
         names = {name: state.code for state in states.values() for name in (state.name, *state.aliases)}
         self._names = {name.lower(): code for name, code in names.items()}
         self._cities = {city.lower(): state.code for state in states.values() for city in state.cities}
+        self._begun = frozenset(begun.group() for city in self._cities if (begun := WORD.match(city)))  # the first words of cities
         self._codes = frozenset(states)
         self._name = _longest_first(names)
         codes = "|".join(sorted(states))
-        self._code = re.compile(
+        self._code = sought(
             rf"(?<=[\w.'’-])(?:, ?| )(?P<code>{codes})\b(?P<zip>[ ,]+\d{{5}})?|[(\[/](?P<bare>{codes})(?=[)\],/ ])"
-            rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))"
+            rf"|\b(?P<prefix>{codes})(?=[ -](?:licen[sc]|LCSW|LPC|LMFT|LMHC|LICSW|LMSW|LCPC|LMHC|resident|client|telehealth))",
+            cased=True,
         )
-
-        self._run = re.compile(rf"\b(?:in|both|either) (?P<codes>(?:{codes})(?:(?:,? (?:and|or|&) |, ?|/)(?:{codes}))*)\b(?! ?\()")
-        self._lead = re.compile(
-            rf"\b(?:{codes})(?=(?: ?\(|: )(?:(?:L|AM|AP|AC|AL|IM|BC|CS|CP|RM|RC|PL|PC|T|SW)[A-Z]{{2,}}|Licensed)|-L(?:CSW|PC|MFT|MHC|ICSW|MSW|CPC|SW|ISW)\b)"
+        self._run = sought(rf"\b(?:in|both|either) (?P<codes>(?:{codes})(?:(?:,? (?:and|or|&) |, ?|/)(?:{codes}))*)\b(?! ?\()", cased=True)
+        self._lead = sought(
+            rf"\b(?:{codes})(?=(?: ?\(|: )(?:(?:L|AM|AP|AC|AL|IM|BC|CS|CP|RM|RC|PL|PC|T|SW)[A-Z]{{2,}}|Licensed)|-L(?:CSW|PC|MFT|MHC|ICSW|MSW|CPC|SW|ISW)\b)",
+            cased=True,
         )
         self._bare = re.compile(rf"\b(?:{codes})\b")
-        self._lower = re.compile(
-            rf"\b(?:state of|within) (?P<name>{'|'.join(re.escape(name.lower()) for name in sorted(self._names, key=len, reverse=True))})\b"
+        self._lower = sought(
+            rf"\b(?:state of|within) (?P<name>{'|'.join(re.escape(name.lower()) for name in sorted(self._names, key=len, reverse=True))})\b",
+            cased=True,
         )
 
     def places(self, text: str) -> Places:
@@ -88,6 +92,8 @@ class StateFinder:
 
     def _cities_in(self, text: str, match: re.Match[str]) -> Iterator[StateMention]:
         """The cities in a run of capitalised words, each the longest that begins at its word."""
+        if self._begun.isdisjoint(WORD.findall(match.group().lower())):
+            return
         words = list(WORD.finditer(text, *match.span()))
         at = 0
         while at < len(words):
@@ -130,9 +136,9 @@ def _endings(words: str) -> Iterator[str]:
     return (" ".join(parts[number:]) for number in range(len(parts)))
 
 
-def _longest_first(names: object) -> re.Pattern[str]:
+def _longest_first(names: object) -> Sought:
     ordered = sorted(names, key=len, reverse=True)  # type: ignore[call-overload]
-    return re.compile(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b")
+    return sought(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b", cased=True)
 
 
 def _capital(text: str, match: re.Match[str]) -> bool:

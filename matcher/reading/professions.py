@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from matcher.document import Kind
 from matcher.profile import Flag, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reading.sections import Section, Sections
+from matcher.sought import sought
 from matcher.vocabulary import Vocabulary
 from matcher.words import either
 
@@ -17,7 +18,7 @@ PLAIN = either(  # a title that names a clinician in one word
     r"\b(?P<therapist>(?:psycho)?therapist|clinician)s?\b"
     r"|(?<!camp )(?<!admissions )(?<!financial )(?<!genetic )(?<!credit )(?<!enrollment )\b(?P<counselor>counsell?or)s?\b"
 )
-NO_THERAPY = either(
+NO_THERAPY = sought(
     r"\bno (?:psycho)?therapy\b(?! experience)|\bnot (?:an? )?(?:therapy|clinical|therapist|treatment) (?:role|position|job|post)\b"
     r"|\bno direct (?:care|treatment|client care)\b",
     r"\b(?:does not|do not|don.t|doesn.t|won.t|will not) (?:provide|do|conduct|deliver|offer) (?:any )?(?:psycho)?(?:therapy|counseling|treatment)\b",

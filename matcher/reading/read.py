@@ -47,7 +47,7 @@ class Reader:
         places = self._states.places(text)
         facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
         posting = document.kind is Kind.POSTING
-        cut = legal_spans(text, sections, self._vocabulary.cues["legal"]) if posting else identity_spans(text, sections, body)
+        cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
@@ -74,7 +74,7 @@ class Reader:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))
         found = []
         for place in self._phrases.find(words):
-            start, end = words.words[place.first].start, words.words[place.last].end
+            start, end = words.starts[place.first], words.ends[place.last]
             if not skipped.cover(start):
                 category = place.form.concept.partition(".")[0]
                 firmness = self._strengths.strength(kind, category, sections.at(start), clause_around(words.text, start, end))

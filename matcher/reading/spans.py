@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from matcher.reading.wording import LEADS, OPEN, PERSONS, TAILS, TAKEN, listed
 from matcher.vocabulary import Form
@@ -40,8 +40,7 @@ SCHOOL = re.compile(r"Universi|College|School|Institute|Academy|Seminary|State\b
 PLACE = re.compile(r"[a-z], $")  # what stands before MA or MS the state
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A form of a concept at words `first` to `last` (inclusive) of a text."""
 
     form: Form
@@ -51,7 +50,11 @@ class Found:
     @property
     def category(self) -> str:
         """What its concept is: modality, duty ..."""
-        return self.form.concept.partition(".")[0]
+        return self.form.category
+
+    def over(self, first: int, last: int) -> Found:
+        """The same form at other words."""
+        return self if (first, last) == (self.first, self.last) else Found(self.form, first, last)
 
 
 Named = Callable[[str, str], bool]
@@ -68,14 +71,14 @@ def as_marked(found: Iterable[Found], words: Words, named: Named) -> list[Found]
     for place in whole:
         own = (place.category, place.first, place.last)
         ends[own] = min(ends.get(own, place.last), _ended(place, words, named).last)
-    return _once([replace(place, last=ends[place.category, place.first, place.last]) for place in whole], words)
+    return _once([place.over(place.first, ends[place.category, place.first, place.last]) for place in whole], words)
 
 
 def field_follows(place: Found, words: Words) -> bool:
     """Whether a degree is followed by what it is in, so that 'BA' or 'MS' is no state and no other word."""
-    end = words.words[place.last].end
+    end = words.ends[place.last]
     match = FIELD.match(words.text, end, end + 100)
-    start = words.words[place.first].start
+    start = words.starts[place.first]
     before = words.text[max(0, start - 3) : start]
     return match is not None and not SCHOOL.search(match.group()) and not PLACE.search(before)
 
@@ -83,66 +86,74 @@ def field_follows(place: Found, words: Words) -> bool:
 def _reaching(place: Found, words: Words) -> Found:
     """With the words that a reader takes to the name: 'arrange aftercare', 'coordinate with schools', 'older teens', 'kids 3 to 9'."""
     first, last = place.first, place.last
-    if first and words.words[first - 1].folded in TAKEN.get(place.category, ()) and _adjoin(words, first - 1, first):
+    if first and words.folded[first - 1] in TAKEN.get(place.category, ()) and _adjoin(words, first - 1, first):
         first -= 1
-    if place.category == "duty" and words.words[last].folded in ("with", "w") and words.words[place.first].folded.startswith("coordinat"):
-        while last - place.last < WITH and last + 1 < len(words.words) and words.words[last + 1].folded not in OPEN and _follows(words, last):
+    if place.category == "duty" and words.folded[last] in ("with", "w") and words.folded[place.first].startswith("coordinat"):
+        while last - place.last < WITH and last + 1 < len(words.folded) and words.folded[last + 1] not in OPEN and _follows(words, last):
             last += 1
     if place.category == "population":
-        if last + 1 < len(words.words) and words.words[last + 1].folded in PERSONS and _adjoin(words, last, last + 1):
+        if last + 1 < len(words.folded) and words.folded[last + 1] in PERSONS and _adjoin(words, last, last + 1):
             last += 1
-        end = words.words[last].end
+        end = words.ends[last]
         age = AGE.match(words.text, end, end + 40)
         last = words.first_from(age.end()) - 1 if age else last
-    return replace(place, first=first, last=last)
+    return place.over(first, last)
 
 
 def _follows(words: Words, before: int) -> bool:
-    return words.text[words.words[before].end : words.words[before + 1].start] in (" ", "/ ", "-")
+    return words.text[words.ends[before] : words.starts[before + 1]] in (" ", "/ ", "-")
 
 
 def _without_purpose(place: Found, words: Words, named: Named) -> Found:
     """A method without what it is for, which is a problem of its own: 'ERP for OCD'."""
+    if place.category != "modality":
+        return place
     folded = _folded(place, words)
-    at = folded.index("for") if place.category == "modality" and "for" in folded[1:-1] else 0
-    return replace(place, last=place.first + at - 1) if at and named(" ".join(folded[:at]), place.category) else place
+    at = folded.index("for") if "for" in folded[1:-1] else 0
+    return place.over(place.first, place.first + at - 1) if at and named(" ".join(folded[:at]), place.category) else place
 
 
 def _begun(place: Found, words: Words, named: Named) -> Found:
     """Without the words before the name: 'provide therapy', 'by video', while what is left is a name too."""
+    leads = LEADS.get(place.category, ())
+    if place.first == place.last or words.folded[place.first] not in leads:
+        return place
     folded = _folded(place, words)
     skipped = 0
     for at, word in enumerate(folded[:-1], 1):
-        if word not in LEADS.get(place.category, ()) or not _apart(words, place.first + at - 1):
+        if word not in leads or not _apart(words, place.first + at - 1):
             break
         skipped = at if named(" ".join(folded[at:]), place.category) else skipped
-    return replace(place, first=place.first + skipped)
+    return place.over(place.first + skipped, place.last)
 
 
 def _ended(place: Found, words: Words, named: Named) -> Found:
     """Without the words behind the name: 'Seeking Safety group', 'outpatient setting'."""
+    tails = TAILS.get(place.category, ())
+    if place.first == place.last or words.folded[place.last] not in tails:
+        return place
     folded = _folded(place, words)
     skipped = 0
     for at, word in enumerate(folded[:0:-1], 1):
-        if word not in TAILS.get(place.category, ()):
+        if word not in tails:
             break
         above = place.category if place.category == "language" or word == "setting" else place.form.concept
         skipped = at if named(" ".join(folded[:-at]), above) else skipped
-    return replace(place, last=place.last - skipped)
+    return place.over(place.first, place.last - skipped)
 
 
 def with_fields(place: Found, words: Words) -> Found:
     """A degree with what it is in."""
     if place.category != "degree" or place.form.concept in NO_FIELD:
         return place
-    end = words.words[place.last].end
-    if words.words[place.last].folded in UNFIELDED:
+    end = words.ends[place.last]
+    if words.folded[place.last] in UNFIELDED:
         field = FIELD.match(words.text, end, end + 100)
         match = field if field and not SCHOOL.search(field.group()) else FIELDS.match(words.text, end, end + 100)
         end = match.end() if match else end
     more = MORE.match(words.text, end, end + 120)
     end = more.end() if more and not SCHOOL.search(more.group()) else end
-    return replace(place, last=max(place.last, words.first_from(end) - 1))
+    return place.over(place.first, max(place.last, words.first_from(end) - 1))
 
 
 def _degrees_whole(found: list[Found]) -> list[Found]:
@@ -152,16 +163,16 @@ def _degrees_whole(found: list[Found]) -> list[Found]:
     for place in found:
         over = (one for one in degrees if place.category == "degree" and one.first <= place.first and place.last <= one.last)
         whole = max(over, key=lambda one: one.last - one.first, default=place)
-        kept.setdefault((place.form.concept, whole.first, whole.last), replace(place, first=whole.first, last=whole.last))
+        kept.setdefault((place.form.concept, whole.first, whole.last), place._replace(first=whole.first, last=whole.last))
     return list(kept.values())
 
 
 def _apart(words: Words, before: int) -> bool:
-    return words.text[words.words[before].end : words.words[before + 1].start].isspace()
+    return words.text[words.ends[before] : words.starts[before + 1]].isspace()
 
 
 def _folded(place: Found, words: Words) -> list[str]:
-    return [word.folded for word in words.words[place.first : place.last + 1]]
+    return words.folded[place.first : place.last + 1]
 
 
 def _joined(found: Iterable[Found], words: Words) -> list[Found]:
@@ -182,14 +193,14 @@ def _joined(found: Iterable[Found], words: Words) -> list[Found]:
 
 
 def _adjoin(words: Words, before: int, after: int) -> bool:
-    return after == before + 1 > 0 and words.text[words.words[before].end : words.words[after].start] in (" ", "-")
+    return after == before + 1 > 0 and words.text[words.ends[before] : words.starts[after]] in (" ", "-")
 
 
 def _stretched(group: list[Found]) -> list[Found]:
-    if not group:
-        return []
+    if len(group) < 2:
+        return list(group)
     first, last = min(place.first for place in group), max(place.last for place in group)
-    return [replace(place, first=first, last=last) for place in group]
+    return [place.over(first, last) for place in group]
 
 
 def _told_apart(found: list[Found], words: Words) -> list[Found]:
@@ -220,4 +231,4 @@ def _once(found: list[Found], words: Words) -> list[Found]:
 
 
 def _bracketed(place: Found, words: Words) -> bool:
-    return place.first > 0 and words.text[words.words[place.first - 1].end : words.words[place.first].start].strip() == "("
+    return place.first > 0 and words.text[words.ends[place.first - 1] : words.starts[place.first]].strip() == "("

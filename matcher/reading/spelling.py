@@ -29,7 +29,8 @@ class Speller:
 
     def read(self, words: Words) -> Words:
         """The words of a text with what they stand for in place of slips and shorthand."""
-        meant = {at: other for at, word in enumerate(words.words) if (other := self._stands_for(word.raw, word.folded)) is not None}
+        said = enumerate(zip(words.raws, words.folded, strict=True))
+        meant = {at: other for at, (raw, folded) in said if (other := self._stands_for(raw, folded)) is not None}
         return words.respelt(meant) if meant else words
 
     def _stands_for(self, raw: str, folded: str) -> str | None:

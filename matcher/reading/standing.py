@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from matcher.profile import Level, Strength
 from matcher.reading.sections import Section
+from matcher.sought import sought
 from matcher.words import either
 
 REACH = 90  # characters to either side of a licence that can speak of it
@@ -59,7 +60,7 @@ PENDING_AFTER = either(
     r"|submitted|expected|anticipated|eligible)\b"
 )
 TOWARD_AFTER = either(r"^\W{0,3}(?:\w+ )?(?:exams?|hours|track|candidate|candidacy|in training)\b")
-UNLICENSED = either(
+UNLICENSED = sought(
     r"\b(?:not|never|un)[ -]?(?:yet |currently |been )*licen[sc]ed\b|\bno (?:state |clinical |current |active )?licen[sc]e\b",
     r"\bdo not hold (?:a|any) (?:\w+ )?licen[sc]e|\bwithout a licen[sc]e\b|\bnot licensed or registered\b",
 )

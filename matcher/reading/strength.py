@@ -206,10 +206,7 @@ def _shown(section: Section, scopes: list[_Scope], sentence: _Scope) -> Strength
         return Strength.PRACTISED if done else Strength.TRAINING
     if section is Section.BODY:
         return Strength.LISTED if sentence.has("seeking") and not done else Strength.PRACTISED
-    shown = {
-        Section.EXPERIENCE: True,
-        Section.SUMMARY: done,
-        Section.SKILLS: told,
-        Section.TITLE: names_job(sentence.text[sentence.low : sentence.high]),  # "Telehealth therapist for couples" below a name
-    }
+    if section is Section.TITLE:  # "Telehealth therapist for couples" below a name
+        return Strength.PRACTISED if names_job(sentence.text[sentence.low : sentence.high]) else Strength.LISTED
+    shown = {Section.EXPERIENCE: True, Section.SUMMARY: done, Section.SKILLS: told}
     return Strength.PRACTISED if shown.get(section, told or sentence.has("placement")) else Strength.LISTED

@@ -9,14 +9,15 @@ from matcher.profile import Caseload, Term, Terms
 from matcher.reading.frame import Page
 from matcher.reading.pay import NOT_SHARED, SHARE, read_pay
 from matcher.reading.sections import Section, Sections
+from matcher.sought import Sought, sought
 from matcher.words import either
 
 CASES = {"clients": (3, 500), "sessions_per_week": (8, 60)}  # how many can be a caseload
 
 
-def _named(**patterns: str) -> re.Pattern[str]:
+def _named(**patterns: str) -> Sought:
     """One pattern, case aside, that begins with a word and says by `lastgroup` which of several it is; names may begin or end with _."""
-    return re.compile(rf"\b(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in patterns.items())})", re.IGNORECASE)
+    return sought(rf"\b(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in patterns.items())})")
 
 
 A_WEEK = r"(?: ?/ ?| (?:\w+ )?(?:per|a|each|every) )(?:week|wk)\b| weekly\b"
@@ -135,15 +136,14 @@ OFFERING = either(
     r"«(?:we|get|receive|employer)\b|»(?: \w+){0,3} (?:provided|offered|available|included|paid|at no cost|free of charge)\b",
 )
 TITLED = ("internship_", "volunteer_")  # words that say something of the post in its title only
-CASELOAD = re.compile(
-    r"(?=[\dcm])(?:(?P<caseload>\bcase-?\s?loads?\b(?:[\s:=~(]{1,3}(?:of|is|size|cap|capped|at|about|around|approximately|averag\w+|up|to|between|max|maximum"
+CASELOAD = sought(
+    r"(?:(?P<caseload>\bcase-?\s?loads?\b(?:[\s:=~(]{1,3}(?:of|is|size|cap|capped|at|about|around|approximately|averag\w+|up|to|between|max|maximum"
     r"|minimum|no|more|than|will|be|typically|ranges?|from)\b){0,6}[\s:=~(]{1,3})"
     r"|(?P<bound>\b(?:minimum|min|maximum|max|carr(?:y|ies|ying)|maintain)(?: of| a panel of| about| approximately|:)? ))?"
     r"(?<![\d.,$/:-])(?P<low>\d{1,3})(?: ?(?:-|–|—|to) ?(?P<high>\d{1,3}))?\+?(?![\d:/%]|[.,]\d)"
     r"(?P<noun> (?:(?!hours)[a-z-]+ ){0,2}?(?:(?:client|clinical|direct|billable|contact|face-to-face)[- ](?:service |care |contact |client )?hours"
     r"|clients?|patients|sessions|families|households|residents|members|students|cases)\b)?"
     rf"(?P<week>{A_WEEK}|(?= (?:is|are|=) full[- ]time))?",
-    re.IGNORECASE,
 )
 NOT_CASES = either(r"\b(?:groups?|class(?:es)?|aged?|ages)\b[^«]{0,20}«|»\W{0,2}(?:years?|hours|minutes|%|months|to \d+ years)")
 
@@ -161,7 +161,7 @@ def read_terms(text: str, sections: Sections, kind: Kind) -> Terms:
     )
 
 
-def _stated(page: Page, pattern: re.Pattern[str]) -> tuple[Term, ...]:
+def _stated(page: Page, pattern: Sought) -> tuple[Term, ...]:
     found: dict[str, Term] = {}
     for match in pattern.finditer(page.text):
         value = (match.lastgroup or "").strip("_")

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matcher.document import MatcherProblem
@@ -72,11 +72,15 @@ class Form:
     line: str
     exact: bool
     held: bool
+    key: str = field(init=False, compare=False)  # the folded words, as they are looked up
+    category: str = field(init=False, compare=False)  # of its concept: modality, duty ...
 
-    @property
-    def key(self) -> str:
-        """The folded words, as they are looked up."""
-        return " ".join(word.folded for word in self.words)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", " ".join(word.folded for word in self.words))
+        object.__setattr__(self, "category", self.concept.partition(".")[0])
+
+    def __hash__(self) -> int:
+        return hash((self.concept, self.line))
 
 
 def read_concepts(folder: Path, category: str) -> Iterator[tuple[Concept, list[Form]]]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
+from operator import itemgetter
 from pathlib import Path
 
+from matcher.sought import Sought
 from matcher.vocabulary.concepts import VocabularyInvalid, read_rows
 
 USES = (
@@ -19,7 +21,6 @@ USES = (
     "training", "trained", "not_yet", "seeking", "lapsed", "past", "practised", "placement", "speaks", "ability", "legal",
 )  # fmt: skip
 OPEN_ENDED = frozenset({"legal"})
-BEGINNING = 2  # characters of a cue by which it is looked up
 _CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -28,15 +29,8 @@ class Cues(Mapping[str, re.Pattern[str]]):
 
     def __init__(self, listed: Mapping[str, Sequence[str]]) -> None:
         self._patterns = {use: _pattern("cues.csv", cues, use in OPEN_ENDED) for use, cues in listed.items()}
-        begun: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for use, cues in listed.items():
-            for cue in cues if use not in OPEN_ENDED else ():
-                begun[cue[:BEGINNING]][use].append(cue)
-        self._begun = {beginning: [(use, re.compile(rf"(?:{'|'.join(cues)})\b")) for use, cues in by_use.items()] for beginning, by_use in begun.items()}
-        letters: dict[str, str] = defaultdict(str)
-        for beginning in sorted(begun):
-            letters[beginning[0]] += beginning[1]
-        self._beginnings = re.compile(rf"\b(?:{'|'.join(f'{first}[{second}]' for first, second in letters.items())})")
+        self._sought = {use: Sought(pattern) for use, pattern in self._patterns.items()}
+        self._lowered = {use: re.compile(pattern.pattern) for use, pattern in self._patterns.items()}
 
     def __getitem__(self, use: str) -> re.Pattern[str]:
         return self._patterns[use]
@@ -47,18 +41,20 @@ class Cues(Mapping[str, re.Pattern[str]]):
     def __len__(self) -> int:
         return len(self._patterns)
 
-    def places(self, text: str) -> Iterator[tuple[str, int, int]]:
+    @property
+    def legal(self) -> Sought:
+        """The pattern of `legal`, for whole texts."""
+        return self._sought["legal"]
+
+    def places(self, text: str) -> list[tuple[str, int, int]]:
         """Use, start and end of every cue in a text, by start; those of `legal` are not looked for."""
         lowered = text.lower()
         if len(lowered) != len(text):  # a letter of another alphabet grew
             lowered = text.translate(_CAPITALS)
         lowered = lowered.replace("’", "'")
-        for place in self._beginnings.finditer(lowered):
-            start = place.start()
-            for use, cues in self._begun[place.group()]:
-                match = cues.match(lowered, start)
-                if match:
-                    yield use, start, match.end()
+        matches = {use: map(cues.match, repeat(lowered), self._sought[use].places(text)) for use, cues in self._lowered.items() if use not in OPEN_ENDED}
+        found = [(match.start(), use, match.end()) for use, found in matches.items() for match in filter(None, found)]
+        return [(use, start, end) for start, use, end in sorted(found, key=itemgetter(0))]
 
 
 def read_cues(folder: Path) -> Cues:
