@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<hard>[.!?;:•●▪◦‣*|–—]+(?=\s|$)|[•●▪◦‣|\t]+)"
     r"|(?P<soft>[,/()\[\]\"“”–—+.;:])"
 )
+_ITEM = re.compile(r"(?:[-–—*+]|\d{1,2}[.)])[ \t]")  # a line that begins so is the next of a list, however long the last one was
 _LETTERS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}S")  # LPCS is a credential, not several LPC
 _BREAKS = {"hard": HARD, "soft": SOFT}
 _SPELLING = (
@@ -129,7 +130,7 @@ def _tokens(text: str) -> list[tuple[str, Word | None]]:
         elif group in _BREAKS:
             found.append((_BREAKS[group], None))
         elif group == "line":
-            if not _wraps(text, match.start(), match.group()):
+            if _ITEM.match(text, match.end()) or not _wraps(text, match.start(), match.group()):
                 found.append((HARD, None))
         else:
             found.append(_word("and" if group == "and" else re.sub(r"[.\s]", "", match.group()), match.start(), match.end()))
