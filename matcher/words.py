@@ -23,12 +23,14 @@ _WORDS = re.compile(
 _MARKS = re.compile(  # what stands between words
     r"(?P<line>\n\s*)"
     r"|(?P<hard>[.!?;:•●▪◦‣*|–—]+(?=\s|$)|[•●▪◦‣|\t]+)"
-    r"|(?P<soft>(?!(?<=[a-z])–[a-z])[,/()\[\]\"“”–—+.;:])"
+    r"|(?P<soft>[,/()\[\]\"“”–—+.;:])"
 )
 KNOWN, REMEMBERED = 24, 65_536  # characters of a word or gap that is remembered, and how many are
+_ITEM = re.compile(r"(?:[-–—*+]|\d{1,2}[.)])[ \t]")  # a line that begins so is the next of a list, however long the last one was
 _LETTERS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}S")  # LPCS is a credential, not several LPC
 _BREAKS = {"line": HARD, "hard": HARD, "soft": SOFT}
-_OPEN = ""  # for a gap with a single line break, which is a break or none by the line before it
+_DASH = "–"
+_OPEN = ""  # for a gap that is a break or none by what stands around it: a single line break, a dash between words
 _SPELLING = (
     ("behaviour", "behavior"),
     ("counsell", "counsel"),
@@ -190,7 +192,8 @@ class _Gaps(dict[str, str]):
 
     def __missing__(self, gap: str) -> str:
         lines = [match.group() for match in _MARKS.finditer(gap + BEHIND) if match.lastgroup == "line"]
-        return _remembered(self, gap, _OPEN if any(line.count("\n") == 1 for line in lines) else _written(gap + BEHIND, "", 0))
+        is_open = gap == _DASH or any(line.count("\n") == 1 for line in lines)
+        return _remembered(self, gap, _OPEN if is_open else _written(gap + BEHIND, "", 0))
 
 
 def _remembered(known: dict[str, _Form], key: str, form: _Form) -> _Form:
@@ -205,13 +208,16 @@ def _written(gap: str, text: str, offset: int) -> str:
     """The breaks in a gap that stands at an offset of a text, with the spaces around them."""
     if gap == f"\n{BEHIND}":
         return " " if _wraps(text, offset, "\n") else f" {HARD} "
+    if gap == f"{_DASH}{BEHIND}":  # "parent–child" is one word, "Spanish–English" two
+        around = text[max(0, offset - 1) : offset] + text[offset + 1]
+        return " " if len(around) > 1 and around.isalpha() and (around.islower() or around.isupper()) else f" {SOFT} "
     marks = (match for match in _MARKS.finditer(gap) if not (match.lastgroup == "line" and _wraps(text, offset + match.start(), match.group())))
     return " ".join(["", *(_BREAKS[match.lastgroup or ""] for match in marks), ""])
 
 
 def _wraps(text: str, end: int, gap: str) -> bool:
     start = text.rfind("\n", 0, end) + 1
-    return gap.count("\n") == 1 and end - start >= WRAPPED
+    return gap.count("\n") == 1 and end - start >= WRAPPED and not _ITEM.match(text, end + len(gap))
 
 
 _FORMS, _GAPS = _Forms(), _Gaps()

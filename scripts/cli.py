@@ -108,6 +108,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _coverage(options: argparse.Namespace) -> int:
+    from scripts.coverage import print_coverage
+
+    return FAILED if print_coverage(options.files, Kind(options.kind) if options.kind else None, options.json) else 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from scripts.doctor import doctor
 
@@ -179,6 +185,11 @@ def _add_operation(commands: Commands) -> None:
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
     measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
     measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
+
+    coverage = _command(commands, "coverage", _coverage, "read every document of .jsonl files and print in how many each thing was found, errors and speed")
+    coverage.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    coverage.add_argument("--kind", choices=[kind.value for kind in Kind], help="default: lines with a description are postings, others resumes")
+    coverage.add_argument("--json", action="store_true")
 
     _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
     _command(commands, "demo", _demo, "load the bundled sample and match a resume")

@@ -66,6 +66,7 @@ ORDER = {  # a file imports only what stands above it
         "reading.pay",
         "reading.terms",
         "reading.facts",
+        "reading.tidy",
         "reading.read",
         "reading",
         "verdict",
@@ -88,7 +89,7 @@ ORDER = {  # a file imports only what stands above it
         "marking",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
-    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "reading", "eligibility", "measure", "doctor", "demo", "picture", "cli"],
+    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "reading", "eligibility", "coverage", "measure", "doctor", "demo", "picture", "cli"],
 }
 
 Imports = Mapping[str, frozenset[str]]

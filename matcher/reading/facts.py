@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from matcher.document import Document, Kind
 from matcher.profile import Facts
@@ -11,6 +12,7 @@ from matcher.reading.sections import Section, Sections
 from matcher.reading.standing import unlicensed
 from matcher.reading.terms import read_terms
 from matcher.sought import sought
+from matcher.words import either
 
 HEADER = 500  # characters in which a resume says where the person lives
 REMOTE = sought(
@@ -48,6 +50,7 @@ FOREIGN = sought(
     r"|\bUnited Kingdom\b|(?<!New )\bEngland\b|\bScotland\b|\bWales\b(?! Avenue)",
     cased=True,
 )
+BRITISH_DISTRICT = re.compile(r", ?[A-Z]{1,2}\d{1,2}[A-Z]?\s*$")  # "Manchester, M23"
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
@@ -56,6 +59,18 @@ NUMBERS = {word: number for number, word in enumerate(WORDS)}
 YEARS = sought(
     rf"\b(?P<low>\d{{1,2}}|{'|'.join(NUMBERS)})(?: \(\d+\))?(?:\+| or more)?(?:\s*(?:-|–|to)\s*\d{{1,2}})?\+?[ -](?:or more )?years?\b(?! old| of age|-old)",
 )
+NO_YEARS_BEFORE = either(  # what is no experience: a limit, a span of time, an age, a contract, the employer's own past
+    r"\b(?:not[- ]to[- ]exceed|(?:given )?up to|within(?: the| a)?(?: next)?|expect to become (?:\w+ ){1,4}with|less than|past|previous|last|next|every|first)"
+    r"(?: period of)? $",
+    r"\b(?:we|who) have (?:over |more than |nearly |almost )?$",
+    r"\b(?:over the|ages?|aged|age range|term|contract|appointment)(?: of| is| for| from| between)? $|\bin an? $",
+)
+NO_YEARS_AFTER = either(
+    r"^[ -](?:supervised |accredited |clinical |predoctoral |pre-doctoral |APA[- ]accredited |full[- ]time )*internships?\b",
+    r"^[ -](?:accredited )?(?:college|university|degree|program)\b",
+    r"^[’']?,? (?:of )?(?:good |safe )?driving\b|^ (?:Forward View|fixed[- ]term|term|contract|appointment|project)\b|^ to (?:become|obtain|complete)\b",
+)
+AROUND_YEARS = 40  # characters before a number of years that say what it counts
 YEAR = re.compile(r"\b(19[6-9]\d|20[0-4]\d)\b")
 PRESENT = re.compile(r"\b(?:present|current|now|today)\b", re.IGNORECASE)
 
@@ -69,9 +84,10 @@ def read_facts(document: Document, text: str, sections: Sections, states: StateF
 
 
 def _posting(document: Document, text: str, sections: Sections, stated: tuple[str, ...], places: Places, body: int) -> Facts:
-    placed = stated or _counted(places.named(0, body))
+    abroad = bool(FOREIGN.search(f"{document.employer}\n{document.place}") or BRITISH_DISTRICT.search(document.place)) and not places.named(0, body)
+    placed = () if abroad else stated or _counted(places.named(0, body))
     federal = bool(FEDERAL.search(f"{document.employer}\n{document.title}\n{text[body : body + HEADER]}") or CIVIL_SERVICE.search(text))
-    named = placed or (() if federal else _counted(places.named(body)) or _counted(places.cities(body)))
+    named = placed or (() if federal or abroad else _counted(places.named(body)) or _counted(() if FOREIGN.search(text) else places.cities(body)))
     remote = document.remote if document.remote is not None else _remote(document, text)
     asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)
     years = _years(text, sections, asked)
@@ -82,7 +98,7 @@ def _posting(document: Document, text: str, sections: Sections, stated: tuple[st
         onsite=not remote or bool(ONSITE.search(text)),
         federal=federal,
         any_state=federal or bool(ANY_STATE.search(text)),
-        foreign=bool(FOREIGN.search(f"{document.employer}\n{document.place}") or (not named and FOREIGN.search(text))),
+        foreign=abroad or bool(not named and FOREIGN.search(text)),
         years=years[0] if years else None,
         years_spans=years[1] if years else (),
         place_spans=_place_spans(places, named[:1]),
@@ -117,7 +133,7 @@ def _remote(document: Document, text: str) -> bool:
     return bool(re.search(r"remote|telehealth|virtual", head, re.IGNORECASE) or ALL_REMOTE.search(head) or ALL_REMOTE.search(text))
 
 
-def _counted(mentions: list[StateMention]) -> tuple[str, ...]:
+def _counted(mentions: Iterable[StateMention]) -> tuple[str, ...]:
     counts: dict[str, int] = {}
     for mention in mentions:
         counts[mention.state] = counts.get(mention.state, 0) + 1
@@ -133,10 +149,16 @@ def _place_spans(places: Places, wanted: tuple[str, ...]) -> tuple[tuple[int, in
 def _years(text: str, sections: Sections, near: re.Pattern[str]) -> tuple[float, tuple[tuple[int, int], ...]] | None:
     for match in YEARS.finditer(text):
         wanted = sections.at(match.start()) not in (Section.ABOUT, Section.OFFER, Section.BOILERPLATE, Section.PREFERRED)
-        if wanted and near.search(text, match.end(), min(len(text), match.end() + 60)):
+        if wanted and not _no_experience(text, match) and near.search(text, match.end(), min(len(text), match.end() + 60)):
             low = match.group("low").lower()
             return float(NUMBERS.get(low, 0) or int(low) if low.isdigit() else NUMBERS[low]), (match.span(),)
     return None
+
+
+def _no_experience(text: str, match: re.Match[str]) -> bool:
+    """Whether a number of years counts something else than experience: an internship, a limit, a contract."""
+    before = text[max(0, match.start() - AROUND_YEARS) : match.start()].rpartition("\n")[2]
+    return bool(NO_YEARS_BEFORE.search(before) or NO_YEARS_AFTER.search(text[match.end() : match.end() + AROUND_YEARS]))
 
 
 def _worked(text: str, sections: Sections, year: int) -> tuple[float, tuple[tuple[int, int], ...]] | None:

@@ -13,13 +13,22 @@ from matcher.vocabulary.licences import State
 SCHOOL_BEFORE = re.compile(r"(?:University|College|School|Institute|Univ\.?) (?:of|at) (?:\w+ )?$|(?:Bank|News) of $")
 SCHOOL_AFTER = re.compile(
     r"^ City\b"
-    r"|^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern )*(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
+    r"|^ (?:State |A&M |Tech |Southern |Northern |Central |Western |Eastern |Coast |Lutheran |Baptist |Wesleyan |Christian |Pacific |Community |Medical )*"
+    r"(?:University|College|Institute|School|Avenue|Ave|St\b|Street|Blvd|Road|Rd)"
 )
+ANY_STATE = re.compile(  # what stands before the last of "a State, Territory or Commonwealth of the United States, or the District of Columbia"
+    r"\b(?:(?:[Aa]n?|[Aa]ny|[Oo]ne|[Ff]ifty|50|U\.?S\.?)(?: U\.?S\.?)? [Ss]tates?|[Tt]errito(?:ry|ries)|United States)\b[^\n]*$"
+)
+ANY_STATE_CHARACTERS = 110  # before the name, within which those words stand
+BEYOND = frozenset(["DC", "PR", "VI", "GU"])  # which that formula adds to the states
+INITIALS = re.compile(r"((?:[A-Za-z][\w'’.-]*[ \n/&-]{1,3}){1,4})[(\[]$")
+LETTERS_BEFORE, LETTERS_AFTER = re.compile(r"\b([A-Z][A-Za-z.]{0,5})/$"), re.compile(r"/([A-Z][A-Za-z.]{0,5})\b")
 CAPITALISED = re.compile(r"[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*)*")
 WORD = re.compile(r"[\w'’-]+\.?(?= )|[\w'’-]+")
 CITY_BEFORE = re.compile(r"(?<![\w.'’-])[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}$")
 CITY_WORDS, CITY_CHARACTERS = 4, 48  # the longest name of a city that is looked up
 DEGREES = frozenset(["MA", "MI", "MS", "PA", "DE"])  # degrees, a method and a credential, which stand after commas as well
+VETERANS = "VA"  # more often the department than Virginia
 HAZARDS = frozenset(["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MD", "MS", "OK", "OR", "PA", "CT"])  # English words, degrees, other credentials
 
 
@@ -82,7 +91,7 @@ class StateFinder:
 
     def places(self, text: str) -> Places:
         """Every state a text names, by name, letters or city."""
-        named = [self._by_name(match) for match in self._name.finditer(text) if not _school(text, *match.span()) and not _capital(text, match)]
+        named = [self._by_name(match) for match in self._name.finditer(text) if not _no_place(text, match, self._names)]
         named += [StateMention(code.group(), *code.span()) for run in self._run.finditer(text) for code in self._bare.finditer(text, *run.span("codes"))]
         named += [StateMention(match.group(), *match.span()) for match in self._lead.finditer(text)]
         named += [StateMention(self._names[match.group("name").lower()], *match.span("name")) for match in self._lower.finditer(text)]
@@ -116,7 +125,19 @@ class StateFinder:
     def _by_code(self, match: re.Match[str]) -> StateMention | None:
         group = next(name for name in ("code", "bare", "prefix") if match.group(name))
         mention = StateMention(match.group(group), match.start(group), match.end(group))
-        return mention if group != "code" or self._addressed(match) else None
+        stands = self._addressed(match) if group == "code" else group != "bare" or self._bracketed(mention, match.string)
+        return mention if stands else None
+
+    def _bracketed(self, mention: StateMention, text: str) -> bool:
+        """Whether letters behind a bracket or a slash are a state: "Licensed (NC)", not "physician (MD/DO)" or "Motivational Interviewing (MI)"."""
+        code, before, after = mention.state, text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 8]
+        if after.startswith(" ") and code in (VETERANS, *HAZARDS):  # (VA or non-VA experience)
+            return False
+        beside = [found.group(1) for found in (LETTERS_BEFORE.search(before), LETTERS_AFTER.match(after)) if found]
+        if code in (*DEGREES, "MD") and any(letters not in self._codes and letters[1:2].isupper() for letters in beside):
+            return False
+        words = INITIALS.search(before)
+        return not words or not _initials(words.group(1), code)
 
     def _addressed(self, match: re.Match[str]) -> bool:
         """Whether letters after a word are the state of an address and not a degree, a credential or a word."""
@@ -127,7 +148,7 @@ class StateFinder:
             return True
         if code in DEGREES or not city or (city.isupper() and code in HAZARDS):
             return False
-        return comma or code not in HAZARDS
+        return comma or (code not in HAZARDS and code != VETERANS)
 
 
 def _endings(words: str) -> Iterator[str]:
@@ -139,6 +160,18 @@ def _endings(words: str) -> Iterator[str]:
 def _longest_first(names: object) -> Sought:
     ordered = sorted(names, key=len, reverse=True)  # type: ignore[call-overload]
     return sought(r"\b(?:" + "|".join(re.escape(name) for name in ordered) + r")\b", cased=True)
+
+
+def _initials(words: str, letters: str) -> bool:
+    """Whether letters abbreviate the words before them: "Physician Assistant (PA)"."""
+    begun = "".join(word[0] for word in re.split(r"[\s/&-]+", words) if word and word not in ("of", "and", "the", "in", "for"))
+    return begun.upper().endswith(letters)
+
+
+def _no_place(text: str, match: re.Match[str], names: Mapping[str, str]) -> bool:
+    """Whether a state's name places nothing: a school's, the capital's, or part of "a State, Territory or the District of Columbia"."""
+    formula = names[match.group().lower()] in BEYOND and ANY_STATE.search(text[max(0, match.start() - ANY_STATE_CHARACTERS) : match.start()])
+    return bool(formula) or _school(text, *match.span()) or _capital(text, match)
 
 
 def _capital(text: str, match: re.Match[str]) -> bool:

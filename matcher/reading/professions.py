@@ -13,8 +13,17 @@ from matcher.words import either
 
 HEADLINE = 400  # characters at the top of a resume in which a profession is the person's own
 SELF = either(r"\b(?:as|am|became|I.m|myself) an? (?:\w+ )?$|\bas (?:\w+ )?$")  # words that make a profession in small letters one's own
+COLLEAGUE = either(  # words before a profession on a resume that make it somebody else's
+    r"\b(?:with|alongside|under|by|(?:report|refer)\w* to|assist(?:s|ed|ing)?)(?:,? (?:and|or|an?|the|our|their|other|licensed|clinical"
+    r"|staff|attending|supervising|(?:psychiatr|psycholog|physician|doctor|nurse|social worker|therapist|counselor|teacher|parent)\w*))*,? $"
+)
+NOT_MENTAL = either(r"\b(?:housing|financial|credit|debt|lactation|genetic|admissions|enrollment|camp|legal|travel|loan) $")  # such counselors
+HIRING = either(
+    r"\b(?:seek\w*|looking for|hir(?:e|es|ing)|recruit\w*|need\w*|join\w*|openings?|positions?|vacanc\w+|apply|role|wanted|open to|you|as an?)\b[^.;\n]*$"
+)
+HIRING_CHARACTERS = 90  # before several people of a profession, within which such words make it the one sought
 PLAIN = either(  # a title that names a clinician in one word
-    r"(?<!physical )(?<!occupational )(?<!speech )(?<!massage )(?<!respiratory )(?<!recreation )(?<!recreational )"
+    r"(?<!vision )(?<!rehabilitation )(?<!physical )(?<!occupational )(?<!speech )(?<!massage )(?<!respiratory )(?<!recreation )(?<!recreational )"
     r"\b(?P<therapist>(?:psycho)?therapist|clinician)s?\b"
     r"|(?<!camp )(?<!admissions )(?<!financial )(?<!genetic )(?<!credit )(?<!enrollment )\b(?P<counselor>counsell?or)s?\b"
 )
@@ -27,6 +36,8 @@ THERAPY = "profession.therapist"
 CLINICAL = frozenset({"counseling", "social_work", "marriage_family", "psychology"})
 BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})
 FRAMES = frozenset({"modality.trauma-informed", "modality.psychoeducation", "modality.strengths", "modality.harm-reduction"})
+BACHELORS = frozenset({"degree.bsw", "degree.bachelor", "degree.ba-psychology", "degree.ba-human-services", "degree.associate", "degree.high-school"})
+COLLEAGUE_CHARACTERS = 60  # before a profession, within which such words stand
 ENOUGH = 2  # kinds of duties that make a role
 CLEARLY = 3  # kinds of therapy that make a therapist of a case manager
 
@@ -43,16 +54,19 @@ class ProfessionReader:
         """The professions a text says it is of; those inside a licence's name are the licence."""
         spans = [(licence.mention.start, licence.mention.end) for licence in licences]
         own = [mention for mention in mentions if mention.concept.startswith("profession.") and mention.strength is not Strength.EXCLUDED]
+        own = [one for one in own if not NOT_MENTAL.search(text[max(0, one.start - 20) : one.start])]
         own = [one for one in own if one.concept != "profession.intern" or not any(start <= one.start and one.end <= end for start, end in spans)]
         if kind is Kind.RESUME:
             return tuple(one for one in own if _is_job(one, text) and (one.start < HEADLINE or sections.at(one.start) in (Section.EXPERIENCE, Section.BODY)))
         in_title = [mention for mention in own if sections.at(mention.start) is Section.TITLE]
-        return tuple(in_title or _plain(text, sections) or own[:3])
+        return tuple(in_title or _plain(text, sections) or [one for one in own if _is_sought(one, text)][:3])
 
     def by_duties(
         self, titled: tuple[Mention, ...], mentions: Sequence[Mention], clauses: Sequence[LicenceClause], text: str
     ) -> tuple[tuple[Mention, ...], tuple[Flag, ...]]:
         """The professions of a posting with those its duties show instead of its title, and a flag that says so."""
+        if not titled or "\n" in text[: titled[0].start].lstrip():  # the first line, which is the title where there is one, says nothing of it
+            return titled, ()
         shown = {role: self._shown(concepts, mentions) for role, concepts in self._roles.items()}
         therapy = self._therapy(shown, mentions)
         said = NO_THERAPY.search(text)
@@ -60,9 +74,9 @@ class ProfessionReader:
             other = max((role for role in shown if role != THERAPY), key=lambda role: len(shown[role]))
             licensed = any(ask.family in CLINICAL and ask.level not in BELOW for clause in clauses for ask in clause.asks)
             contradicted = (said and not therapy) or (not therapy and not licensed and len(shown[other]) >= ENOUGH)
-            if titled and contradicted and shown[other]:
+            if contradicted and shown[other]:
                 return self._instead(titled, other, shown[other])
-        elif titled and len(therapy) >= CLEARLY and not said and any(one.concept == "profession.case-manager" for one in titled):
+        elif len(therapy) >= CLEARLY and not said and _is_case_manager(titled, mentions, clauses):
             return self._instead(titled, THERAPY, shown[THERAPY])
         return titled, ()
 
@@ -104,6 +118,20 @@ def _plain(text: str, sections: Sections) -> list[Mention]:
     return [Mention(f"profession.{match.lastgroup}", *match.span(), Strength.REQUIRED)] if match else []
 
 
+def _is_sought(mention: Mention, text: str) -> bool:
+    """Whether a posting whose title says nothing seeks the profession: several people of it are else its colleagues."""
+    several = text[mention.end - 1] == "s" or text[mention.end : mention.end + 2] == "s "
+    return not several or bool(HIRING.search(text[max(0, mention.start - HIRING_CHARACTERS) : mention.start]))
+
+
+def _is_case_manager(titled: Iterable[Mention], mentions: Iterable[Mention], clauses: Iterable[LicenceClause]) -> bool:
+    """Whether a title says case manager and no more, and not a bachelor's degree is all that is asked for."""
+    asked = {one.concept for one in mentions if one.strength is Strength.REQUIRED and one.concept.startswith("degree.")}
+    return all(one.concept == "profession.case-manager" for one in titled) and not (asked and asked <= BACHELORS and not any(clauses))
+
+
 def _is_job(mention: Mention, text: str) -> bool:
     words = text[mention.start : mention.end]
+    if COLLEAGUE.search(text[max(0, mention.start - COLLEAGUE_CHARACTERS) : mention.start]):
+        return False
     return not words.endswith("s") and (words[0].isupper() or bool(SELF.search(text[max(0, mention.start - 20) : mention.start])))

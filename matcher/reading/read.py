@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from matcher.document import Document, Kind
@@ -17,10 +18,11 @@ from matcher.reading.places import StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
+from matcher.reading.tidy import tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 3  # raise with any change of what is read, so that stored profiles are read anew
+READING = 4  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -40,8 +42,10 @@ class Reader:
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
-        text, fields = full_text(document)
-        body = fields[-1][1]
+        written, fields = full_text(document)
+        text, offsets = tidy = tidied(written)
+        body = tidy.placed(fields[-1][1])
+        document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
         words = words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
         places = self._states.places(text)
@@ -56,10 +60,10 @@ class Reader:
         if posting:
             professions, doubts = self._professions.by_duties(professions, mentions, clauses, text)
             flags += doubts
-        return Profile(
+        read = Profile(
             kind=document.kind.value,
             text=text,
-            fields=fields,
+            fields=(),
             mentions=mentions,
             licences=tuple(licences),
             clauses=clauses,
@@ -69,6 +73,7 @@ class Reader:
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
             flags=tuple(flags),
         )
+        return replace(written_at(read, offsets), text=written, fields=fields)
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))

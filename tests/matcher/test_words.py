@@ -48,3 +48,9 @@ def test_every_word_stands_verbatim_at_its_offsets(text: str) -> None:
     for word in Words(text).words:
         written = text[word.start : word.end]
         assert word.raw == written or (word.raw == "and" and written == "&") or word.raw == "".join(written.split()).replace(".", "")
+
+
+@pytest.mark.parametrize("sign", ["-", "*", "•", "–", "2."])
+def test_a_phrase_does_not_go_on_into_the_next_item_of_a_list(sign: str) -> None:
+    long = "x" * 50 + " trained in cognitive"
+    assert " cognitive behavioral " not in Words(f"- {long}\n{sign} behavioral therapy").line

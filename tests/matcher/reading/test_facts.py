@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matcher.document import Document, Kind
 from matcher.profile import Facts
 from matcher.reading import Reader
 from tests.conftest import posting, resume
@@ -162,3 +163,45 @@ def test_a_posting_takes_a_licence_of_any_state_where_it_says_so(reader: Reader,
 )
 def test_a_description_of_an_occupation_is_of_no_employer_and_no_state(reader: Reader, text: str, more: dict[str, object], overview: bool) -> None:
     assert _asked(reader, text, **more).overview is overview
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A one-year supervised internship experience at an approved site.",
+        "Graduation from a four-year college and some work experience.",
+        "A license and five years' driving experience.",
+        "An appointment for a period not to exceed two years while working toward licensure.",
+        "Expect to become licensed within 3 years of work here.",
+        "We have over 20 years experience in this work.",
+        "A fixed term of 1 year. Previous experience of work.",
+        "Our team sees an age range from 14 to 65 years and works with families.",
+        "Cut relapses by half in a 4 year project. Therapist for adults.",
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.POSTING, Kind.RESUME])
+def test_years_that_count_something_else_are_no_experience(reader: Reader, text: str, kind: Kind) -> None:
+    assert reader.read(Document(id="d", kind=kind, text=text)).facts.years is None
+
+
+def test_the_years_behind_an_internship_are_still_read(reader: Reader) -> None:
+    assert _asked(reader, "A one-year internship. At least two years of experience in practice.").years == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("Therapist wanted for our clinic.", {"place": "Birmingham, B13 8QE"}),
+        ("Therapist wanted for our clinic.", {"place": "Dover, CT17"}),
+        ("Therapist for a clinic in Camden and Islington, Band 6.", {}),
+        ("Work near Manchester.", {"employer": "Oakfield NHS Trust"}),
+    ],
+)
+def test_a_british_town_is_in_no_state(reader: Reader, text: str, more: dict[str, object]) -> None:
+    facts = _asked(reader, text, **more)
+    assert (facts.state, facts.states, facts.foreign) == (None, (), True)
+
+
+def test_a_state_that_is_spelled_out_is_one_beside_british_words(reader: Reader) -> None:
+    facts = _asked(reader, "A clinic in Alabama; NHS experience is welcome.", place="Birmingham, AL")
+    assert (facts.states, facts.foreign) == (("AL",), False)

@@ -63,3 +63,58 @@ def test_states_are_asked_by_stretch(finder: StateFinder) -> None:
     places = finder.places("Texas, then Ohio, then Utah")
     assert [mention.state for mention in places.named(6, 17)] == ["OH"]
     assert [mention.state for mention in places.named(1)] == ["OH", "UT"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "under a physician (MD/DO)",
+        "supervised by an NP/PA team",
+        "a Physician Assistant (PA) on the unit",
+        "Motivational Interviewing (MI)",
+        "Department of Veterans Affairs (VA)",
+        "experience (VA or non-VA)",
+        "Housing Support- VA Program",
+        "a BA/MA degree",
+    ],
+)
+def test_letters_of_a_credential_or_of_the_words_before_them_are_no_state(finder: StateFinder, text: str) -> None:
+    assert finder.places(text).named() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [("Telehealth (MD/VA)", ["MD", "VA"]), ("LCSW (PA)", ["PA"]), ("clinics (MD)", ["MD"]), ("Norfolk VA", ["VA"]), ("Smallville, VA", ["VA"])],
+)
+def test_the_same_letters_are_a_state_where_nothing_else_explains_them(finder: StateFinder, text: str, states: list[str]) -> None:
+    assert [mention.state for mention in finder.places(text).named()] == states
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "licensed in a State, Territory, or Commonwealth (i.e., Puerto Rico) of the U.S. or in the District of Columbia",
+        "a license from a State, the District of Columbia, the Commonwealth of Puerto Rico, or a territory",
+        "of any U.S. state or the District of Columbia",
+    ],
+)
+def test_any_state_or_territory_names_no_place(finder: StateFinder, text: str) -> None:
+    assert finder.places(text).named() == []
+
+
+def test_the_district_and_the_island_are_places_elsewhere(finder: StateFinder) -> None:
+    assert [mention.state for mention in finder.places("Licensed in Maryland and the District of Columbia; offices in Puerto Rico").named()] == [
+        "MD",
+        "DC",
+        "PR",
+    ]
+
+
+@pytest.mark.parametrize("text", ["California Coast University", "Texas Lutheran University", "Florida Medical College"])
+def test_a_school_with_a_state_in_its_name_is_no_place(finder: StateFinder, text: str) -> None:
+    assert finder.places(text).named() == []
+
+
+def test_a_name_does_not_begin_with_the_state_of_the_line_before(finder: StateFinder) -> None:
+    text = "Eugene, OR\nLMFTs, OR LCSW"
+    assert [finder.places(text).begin(text.index(name)) for name in ("LMFT", "LCSW")] == [text.index("LMFT"), text.index("OR LCSW")]
