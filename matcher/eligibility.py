@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -188,10 +188,15 @@ def _degree(wants: Wants, has: Credentials) -> Finding | None:
 def _language(wants: Wants, has: Credentials) -> Finding | None:
     if not wants.languages:
         return None
-    spoken, refused = (tuple(mention for concept in wants.languages for mention in told.get(concept, ())) for told in (has.languages, has.refused))
+    spoken, refused = (_said_of(wants.languages, told) for told in (has.languages, has.refused))
     names = " or ".join(sorted(concept.partition(".")[2].replace("-", " ").title() for concept in wants.languages))
     standing, said = _told(spoken, refused, "and spoken")
     return _finding("language", standing, f"{names} is asked for{said}", wants.language_quotes, spoken or refused)
+
+
+def _said_of(concepts: Iterable[str], told: Mapping[str, tuple[Mention, ...]]) -> tuple[Mention, ...]:
+    """What a resume says of some concepts, in the order of its text."""
+    return tuple(sorted((mention for concept in concepts for mention in told.get(concept, ())), key=lambda mention: (mention.start, mention.concept)))
 
 
 def _certificates(wants: Wants, has: Credentials) -> Iterable[Finding]:

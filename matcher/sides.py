@@ -109,7 +109,7 @@ class Offer:
     def _find(self, concept: str, above: frozenset[str]) -> Answer | None:
         """By the concept itself or a kind of it, by a broader one, or refused."""
         shown = self.below.get(concept, [])
-        broader = [mention for parent in above for mention in self.exact.get(parent, ())]
+        broader = [mention for parent in sorted(above) for mention in self.exact.get(parent, ())]
         refused = tuple(self.refused.get(concept, ()))
         if refused and not shown:
             return Answer(0.0, Verdict.UNMET, refused, "expressly not")
@@ -126,7 +126,9 @@ class Offer:
         if concept in self.exact:
             return ""
         named = dict.fromkeys(self._name(mention.concept) for mention in shown or broader)
-        return f"by {' and '.join(named)}, {'a kind of it' if shown else 'which is broader'}"
+        several = len(named) > 1
+        how = ("kinds of it" if several else "a kind of it") if shown else f"which {'are' if several else 'is'} broader"
+        return f"by {' and '.join(named)}, {how}"
 
 
 def _quotes(spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 
 WRAPPED = 60  # a line at least this long that ends without a full stop goes on in the next line
 SOFT = ","  # a break that a phrase does not cross but a list does
@@ -58,11 +58,11 @@ class Word(NamedTuple):
 class _Rows(Sequence[Word]):
     """Words that are made only when they are asked for, which is seldom."""
 
-    def __init__(self, *columns: Sequence[Any]) -> None:
-        self._columns = columns
+    def __init__(self, raws: list[str], folded: list[str], starts: list[int], ends: list[int]) -> None:
+        self._raws, self._folded, self._starts, self._ends = raws, folded, starts, ends
 
     def __len__(self) -> int:
-        return len(self._columns[0])
+        return len(self._raws)
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -70,11 +70,11 @@ class _Rows(Sequence[Word]):
     def __getitem__(self, index: slice) -> list[Word]: ...
     def __getitem__(self, index: int | slice) -> Word | list[Word]:
         if isinstance(index, slice):
-            return [Word(*row) for row in zip(*(column[index] for column in self._columns), strict=True)]
-        return Word(*(column[index] for column in self._columns))
+            return list(map(Word, self._raws[index], self._folded[index], self._starts[index], self._ends[index]))
+        return Word(self._raws[index], self._folded[index], self._starts[index], self._ends[index])
 
     def __iter__(self) -> Iterator[Word]:
-        return map(Word, *self._columns)
+        return map(Word, self._raws, self._folded, self._starts, self._ends)
 
 
 class Words:

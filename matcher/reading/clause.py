@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reading.asked_states import ONE_OF, states_asked
@@ -107,15 +106,18 @@ def _groups(licences: Sequence[Licence], text: str) -> list[list[Licence]]:
 def _split_runs(licences: Iterable[Licence], text: str) -> Iterator[list[Licence]]:
     """The lists of titles, cut where "and" joins a licence of another kind to a list that it does not close."""
     for run in runs_of(licences, text):
-        at = 0
+        kinds = [_kind(licence) for licence in run]
+        last = {kind: number for number, kind in enumerate(kinds)}
+        at, reach, comma, choice = 0, 0, False, False  # how far licences like those so far go; whether a comma, or an "or", stands between them
         for number in range(1, len(run)):
+            reach = max(reach, last[kinds[number - 1]])
             gap = text[run[number - 1].mention.end : run[number].mention.start]
-            earlier = [text[one.mention.end : other.mention.start] for one, other in pairwise(run[at:number])]
-            oxford = "," in "".join(earlier) and not any(ONE_OF.search(between) for between in earlier)
             state_licence = any(one.title.startswith("LBA") for one in run[number - 1 : number + 1])
-            if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and not oxford and _unlike(run[at:number], run[number:]):
+            if (PLUS.search(gap) or state_licence) and not ONE_OF.search(gap) and (choice or not comma) and reach < number:
                 yield run[at:number]
-                at = number
+                at, reach, comma, choice = number, 0, False, False
+            else:
+                comma, choice = comma or "," in gap, choice or bool(ONE_OF.search(gap))
         yield run[at:]
 
 
@@ -147,10 +149,14 @@ def _role_word(licence: Licence, states: tuple[str, ...]) -> bool:
     return licence.title == "LMHP" and "NE" not in states
 
 
-def _unlike(some: Iterable[Licence], others: Iterable[Licence]) -> bool:
+def _unlike(some: Sequence[Licence], others: Iterable[Licence]) -> bool:
     """Whether two lists add up (clinical and addiction, a national certificate and a state's licence) and do not stand in for each other."""
-    kinds = [{(bool(CLINICAL.intersection(licence.families)), licence.title.startswith("LBA")) for licence in listed} for listed in (some, others)]
-    return kinds[0].isdisjoint(kinds[1])
+    kinds = {_kind(licence) for licence in others}
+    return not any(_kind(licence) in kinds for licence in reversed(some))
+
+
+def _kind(licence: Licence) -> tuple[bool, bool]:
+    return bool(CLINICAL.intersection(licence.families)), licence.title.startswith("LBA")
 
 
 def _real_choices(asks: Iterable[Ask]) -> tuple[Ask, ...]:

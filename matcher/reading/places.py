@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -41,17 +42,29 @@ class StateMention:
     end: int
 
 
+class _InOrder:
+    """Mentions in the order of their beginnings."""
+
+    def __init__(self, mentions: list[StateMention]) -> None:
+        self._mentions = mentions
+        self._starts = [mention.start for mention in mentions]
+
+    def between(self, start: int, end: int) -> list[StateMention]:
+        """Those that lie in a stretch."""
+        near = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [mention for mention in near if mention.end <= end]
+
+
 class Places:
     """The states named in one text, to be asked by stretch."""
 
     def __init__(self, named: list[StateMention], cities: list[StateMention], text: str) -> None:
-        self._named = named
-        self._cities = cities
+        self._named, self._cities = _InOrder(named), _InOrder(cities)
         self._by_end = {mention.end: mention.start for mention in named if text[mention.end : mention.end + 1] == " "}
 
     def named(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
         """The states spelled out or abbreviated in a stretch, in order."""
-        return [mention for mention in self._named if start <= mention.start and mention.end <= end]
+        return self._named.between(start, end)
 
     def begin(self, start: int) -> int:
         """Where a name that stands at an offset begins with the state right before it: "Illinois LCSW"."""
@@ -59,7 +72,7 @@ class Places:
 
     def cities(self, start: int = 0, end: int = sys.maxsize) -> list[StateMention]:
         """The states of the well-known cities in a stretch, in order."""
-        return [mention for mention in self._cities if start <= mention.start and mention.end <= end]
+        return self._cities.between(start, end)
 
 
 class StateFinder:
