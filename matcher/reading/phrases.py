@@ -145,14 +145,18 @@ class PhraseFinder:
 
     def _together(self, doubtful: list[Found], held: list[Found], words: Words) -> Iterator[Found]:
         """Ambiguous forms that bear each other out, as items of one list of a category: 'MI and MET', 'BA or BS'."""
-        left = [place for place in doubtful if place.category in self._cues[place.form.concept].categories and place not in held]
+        decided = set(held)
+        left = [place for place in doubtful if place.form.exact and place.category in self._cues[place.form.concept].categories and place not in decided]
+        begun: dict[int, list[Found]] = {}
         for place in left:
-            for other in left:
-                if place.category == other.category and place.form.key != other.form.key and place.form.exact and other.form.exact:
-                    first, second = sorted((place, other), key=lambda one: one.first)
-                    if second.first == first.last + 1 or (second.first == first.last + 2 and words.folded[first.last + 1] in ("and", "or")):
-                        yield place
-                        break
+            begun.setdefault(place.first, []).append(place)
+        borne: set[Found] = set()
+        for place in left:
+            step = 2 if words.folded[place.last + 1 : place.last + 2] in (["and"], ["or"]) else 1
+            for other in begun.get(place.last + step, ()):
+                if place.category == other.category and place.form.key != other.form.key:
+                    borne |= {place, other}
+        return (place for place in left if place in borne)
 
     def _forbidden(self, place: Found, sentences: Sentences) -> bool:
         cues = self._cues.get(place.form.concept)
