@@ -23,11 +23,22 @@ TOLD_OF = re.compile(  # before a mention: more than a list of what is asked for
     r"|being|is|are|was|were|be|have|has|can|may|who|which|that|such as|includ\w+)\b",
     re.IGNORECASE,
 )
+STUDIED = re.compile(  # behind a degree that is not earned yet
+    r"\(c\)|[\s,]+(?:(?:degree|program)\s)?(?:student|candidate|candidacy)\b"
+    r"|[^.;\n]{0,80}\b(?:expected|anticipated|in progress|all but dissertation|ABD|defense planned)\b",
+    re.IGNORECASE,
+)
+STUDYING = re.compile(  # before such a degree
+    r"\b(?:ABD\b|all but dissertation|(?:(?:doctoral|graduate) )?(?:student|candidate) (?:for|in)|enrolled in|(?:first|second|third|fourth|last|final)[- ]year"
+    r"|(?:apply|applying|applied|accepted|admitted) (?:to|into))[^.;:\n]{0,30}$",
+    re.IGNORECASE,
+)
 FIRST_PERSON = re.compile(r"\b(?:I(?=\s[a-z]|[’'])|[Mm]y)\b")
 
 BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
 ABILITY_AFTER = 60  # characters in which "experience" makes "EMDR experience required" an ask
 TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
+STUDY_BEFORE = 70  # characters before a degree that say it is not earned yet
 TOLD = 120  # characters before a mention in which "I" makes a list of skills a narrative
 LONGEST_LIST = 12  # words before a mention that may be no more than a list
 KEPT = 8  # texts whose cues are remembered
@@ -81,6 +92,11 @@ class _Scope:
         if POINTING.search(self.text, self.end, min(self.high, self.end + TRAINING_AFTER)):
             return False
         return self.follows("training", TRAINING_AFTER) or self.follows("trained", min(TRAINING_AFTER, comma - self.end) if comma >= 0 else TRAINING_AFTER)
+
+    def studied(self) -> bool:
+        """Whether a degree is on its way: 'PhD candidate', 'MSW, expected May 2027'."""
+        low = max(0, self.start - STUDY_BEFORE)
+        return bool(STUDIED.match(self.text, self.end) or STUDYING.search(self.text, low, self.start))
 
     def bare(self) -> bool:
         """Whether the clause is a list without a verb, so that naming a thing in it asks for it: "BSW, valid licence"."""
@@ -181,6 +197,8 @@ def _claimed(category: str, section: Section, scopes: list[_Scope], sentence: _S
     strength = next(filter(None, said), None)
     if strength or section is Section.NOT:
         return strength or Strength.EXCLUDED
+    if category == "degree" and scopes[0].studied():
+        return Strength.TRAINING
     if held:
         spoken = category == "language" and section in SHOWN and sentence.last("practised") >= 0 and not sentence.has("speaks")
         return Strength.PRACTISED if spoken else Strength.HELD
