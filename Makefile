@@ -30,7 +30,9 @@ check: setup
 
 evaluate: setup
 	$(BIN)/clinmatch evaluate ../shared/bench
-	$(BIN)/python -m scripts.reading ../shared/bench
+	$(BIN)/clinmatch evaluate --reading ../shared/bench --part tuned
+	$(BIN)/clinmatch evaluate --reading ../shared/bench --part aside
+	$(BIN)/clinmatch evaluate ../shared/bench --eligibility verdicts.tsv
 
 measure: setup
 	$(BIN)/clinmatch measure ../shared/data/postings.jsonl.gz --store measure.db

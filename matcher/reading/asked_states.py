@@ -13,7 +13,7 @@ from matcher.words import either
 ONE_OF = either(r"\bor\b|\beither\b|\bone of\b|\bany of\b")
 STATES_AFTER = 90  # characters after "licensed in" in which the states stand
 LICENSED_IN = sought(r"\blicen[sc](?:ed|es?|ure)\b[^.;\n]{0,40}\b(?:in|by|from|of|for)\b", r"\b(?:hold|holds|holding|have|with)\b[^.;\n]{0,30}$")
-NEGATED = either(r"\b(?:not|no|cannot|isn.t|aren.t|doesn.t|won.t|can.t|never|nor)\b")
+NEGATED = either(r"\b(?:not|no|cannot|isn.t|aren.t|doesn.t|won.t|can.t|never|nor|except)\b")
 BOTH = re.compile(r"^[^.;]{0,60}\bAND\b|^[^.;]{0,80}\band\b[^.;]{0,30}\bboth\b")
 EACH = either(r"\bboth\b|\beach\b|\ball\b|\bas well as\b|\bdual(?:ly)?[ -]licen")
 

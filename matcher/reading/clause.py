@@ -42,9 +42,9 @@ class ClauseReader:
         own = [licence for licence in licences if not _role_word(licence, facts.states)]
         firm, wished = _firm(own), [licence for licence in own if licence.mention.strength is Strength.PREFERRED]
         clauses = [self._clause(group, text, places, facts, True) for group in _groups(firm, text)]
-        if not firm:
+        if all(licence.state == NATIONAL and CLINICAL.intersection(licence.families) for licence in firm):  # a board's certificate is no licence
             general = self._general.read(text, sections, places, facts, professions)
-            clauses = [general] if general else []
+            clauses += [general] if general else []
         clauses += [self._clause(group, text, places, facts, False) for group in _groups(wished, text)]
         if waived(title_of(text, sections), text):
             clauses = [replace(clause, required=False) for clause in clauses]

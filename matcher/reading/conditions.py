@@ -57,7 +57,10 @@ BY_START = sought(
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
-OTHER_PAPERS = either(r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|first aid|crisis.prevention|driver|perinatal|background|\bPPS\b")
+OTHER_PAPERS = either(
+    r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|\b[AP]CLS\b|\bPALS\b|\bNRP\b|\bSTABLE\b|life support|resuscitat|first aid|crisis.prevention",
+    r"driver|perinatal|background|\bPPS\b",
+)
 
 
 def conditioned(clause: LicenceClause, text: str) -> LicenceClause:

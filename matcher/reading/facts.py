@@ -86,7 +86,7 @@ def read_facts(document: Document, text: str, sections: Sections, states: StateF
 def _posting(document: Document, text: str, sections: Sections, stated: tuple[str, ...], places: Places, body: int) -> Facts:
     abroad = bool(FOREIGN.search(f"{document.employer}\n{document.place}") or BRITISH_DISTRICT.search(document.place)) and not places.named(0, body)
     placed = () if abroad else stated or _counted(places.named(0, body))
-    federal = bool(FEDERAL.search(f"{document.employer}\n{document.title}\n{text[body : body + HEADER]}") or CIVIL_SERVICE.search(text))
+    federal = bool(FEDERAL.search(f"{document.employer}\n{document.title}\n{document.place}\n{text[body : body + HEADER]}") or CIVIL_SERVICE.search(text))
     named = placed or (() if federal or abroad else _counted(places.named(body)) or _counted(() if FOREIGN.search(text) else places.cities(body)))
     remote = document.remote if document.remote is not None else _remote(document, text)
     asked = re.compile(r"experience|post-|licensed|licensure|practice|work", re.IGNORECASE)

@@ -20,7 +20,8 @@ GENERIC = sought(
     r"\b(?:independent(?:ly)?|full(?:y)?|clinical(?:ly)?|unrestricted)[ -](?:clinical )?licen[sc](?:ed?|ure)\b",
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
     r"(?:professional|therapist|clinician|counselor|provider|practitioner|psychologist)s?\b(?! of)",
-    r"\blicen[sc]ed to practice independently|\b(?:licen[sc]ed|licensure) in (?:both )?(?=[A-Z])"
+    r"\blicen[sc]ed or certified (?:by (?:a|the|any) state )?(?:to independently practice|at the (?:advanced|independent))"
+    r"|\blicen[sc]ed to practice independently|\b(?:licen[sc]ed|licensure) in (?:both )?(?=[A-Z])"
     r"|\blicen[sc]e to practi[cs]e (?:psychotherapy|counsel|therapy|psychology|social work)|\b(?:current|active|valid|professional"
     r"|state|clinical)(?: (?!prerequisites|requirements|months|years)\w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
 )

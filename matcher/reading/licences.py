@@ -36,6 +36,7 @@ HAZARDS = frozenset((  # letters that are something else unless a licence is pla
 ))  # fmt: skip
 ADDRESS = re.compile(r"^[.@_-]|[@_-]$")
 ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
+ASSOCIATE_DEGREE = re.compile(r"associate\s+(?:of (?:applied )?(?:arts|sciences?)|degree)\b", re.IGNORECASE)  # "Psychology / Associate of Arts"
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
 SUBJECT = re.compile(
     r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE
@@ -121,7 +122,8 @@ class LicenceFinder:
         for end, (key, titles) in self._automaton.iter(words.line):
             first = words.index(end - len(key))
             last = first + key.replace(f" {HARD}", "").replace(f" {SOFT}", "").count(" ")
-            if HARD in key.split() and not DASHED.match(words.text[words.words[last - 1].end : words.words[last].start]):
+            parted = HARD in key.split() and not DASHED.match(words.text[words.words[last - 1].end : words.words[last].start])
+            if parted or ASSOCIATE_DEGREE.match(words.text, words.words[last].start):
                 continue
             written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1], title))
             if written:

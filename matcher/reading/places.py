@@ -129,7 +129,7 @@ class StateFinder:
         """The states of a place line such as 'Tampa, FL' or 'Remote (AZ, NM)'."""
         places = self.places(place)
         named = {mention.state for mention in places.named()}
-        codes = {code for code in re.findall(r"\b[A-Z]{2}\b", place) if code in self._codes}
+        codes = {code for code in re.findall(r"\b(?!VA (?:Medical|Health|Hospital|Clinic|Center))[A-Z]{2}\b", place) if code in self._codes}
         return tuple(sorted(named | codes)) or tuple(sorted({mention.state for mention in places.cities()}))
 
     def _by_name(self, match: re.Match[str]) -> StateMention:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from matcher.profile import Level, Strength
 from matcher.reading.sections import Section
+from matcher.reading.strength import OF_SOME
 from matcher.sought import sought
 from matcher.words import either
 
@@ -85,7 +86,9 @@ COLLEAGUES = either(  # words before a licence that make it a colleague's
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
     r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $"
     r"|\b(?:coordinate|work|meet|talk)\w* with the $",
+    r"\b(?:supervision|direction|guidance|assistance|review)(?: of| by|) (?:an?|the) (?:registered nurse|RN)\b[^.;,]{0,24}$|\bwith the RN (?:and/)?or $",
 )
+FIELD = re.compile(r"\bfields? of $", re.IGNORECASE)  # before "Licensed Professional Counseling": a field, not the title
 PAY_GRADE = re.compile(r"\$[\d,.]+k?(?:/\w+)?,?(?: (?:for|as|when|if)(?: an?)?)? ?\(?$", re.IGNORECASE)
 COLLEAGUE_NAMED = either(r"\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($")
 COLLEAGUE_DOES = either(r"^(?: on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))")
@@ -164,10 +167,12 @@ def _pending(place: Around, level: Level) -> bool:
 
 
 def on_posting(place: Around, raw_before: str, section: Section, plural: bool, firmness: Strength) -> Strength | None:
-    """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED: a colleague's; None: the name of a pay grade."""
+    """How firmly a posting asks for a licence whose clause reads as `firmness`; OFFERED: a colleague's, or asked of some only; None: a pay grade."""
     if PAY_GRADE.search(raw_before) or NOT_HELD_BY_ANYONE.match(place.beyond):
         return None
     if section is Section.BOILERPLATE or YOU_SUPERVISE.search(place.sentence) or COLLEAGUE_DOES.match(place.after):
+        return Strength.OFFERED
+    if OF_SOME.search(place.sentence) or FIELD.search(place.sentence):
         return Strength.OFFERED
     if section is not Section.TITLE and (COLLEAGUES.search(place.sentence[-60:]) or COLLEAGUE_NAMED.search(raw_before)):
         return Strength.OFFERED

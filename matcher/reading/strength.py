@@ -11,6 +11,7 @@ from matcher.reading.grammar import Clause, Hits, clause_around
 from matcher.reading.headings import names_job
 from matcher.reading.sections import Section
 from matcher.vocabulary.cues import Cues
+from matcher.words import either
 
 __all__ = ["Clause", "StrengthReader", "clause_around"]
 
@@ -22,6 +23,10 @@ TOLD_OF = re.compile(  # before a mention: more than a list of what is asked for
     r"\b(?:our|their|his|her|whose|team|staff|colleagues?|your?|we|with an?|by an?|under"
     r"|being|is|are|was|were|be|have|has|can|may|who|which|that|such as|includ\w+)\b",
     re.IGNORECASE,
+)
+OF_SOME = either(  # words before what only some applicants are asked for
+    r"\bfor (?:applicants|candidates|those|anyone) (?:who|that|with) [^.;,]{0,24}$",
+    r"\b(?:only if they are|but I am|however,? I am|not accredited\b[^.;]{0,80})(?: currently)?(?: board certified by the)? $",
 )
 STUDIED = re.compile(  # behind a degree that is not earned yet
     r"\(c\)|[\s,]+(?:(?:degree|program)\s)?(?:student|candidate|candidacy)\b"
@@ -38,7 +43,7 @@ FIRST_PERSON = re.compile(r"\b(?:I(?=\s[a-z]|[’'])|[Mm]y)\b")
 BEFORE, AFTER = 90, 70  # characters of a clause in which a denial reaches the mention
 ABILITY_AFTER = 60  # characters in which "experience" makes "EMDR experience required" an ask
 TRAINING_BEFORE, TRAINING_AFTER = 60, 40  # the same for a training cue
-STUDY_BEFORE = 70  # characters before a degree that say it is not earned yet
+SAID_BEFORE = 70  # characters before a mention that say a degree is not earned yet, or who only is asked
 TOLD = 120  # characters before a mention in which "I" makes a list of skills a narrative
 LONGEST_LIST = 12  # words before a mention that may be no more than a list
 KEPT = 8  # texts whose cues are remembered
@@ -95,8 +100,12 @@ class _Scope:
 
     def studied(self) -> bool:
         """Whether a degree is on its way: 'PhD candidate', 'MSW, expected May 2027'."""
-        low = max(0, self.start - STUDY_BEFORE)
+        low = max(0, self.start - SAID_BEFORE)
         return bool(STUDIED.match(self.text, self.end) or STUDYING.search(self.text, low, self.start))
+
+    def of_some(self) -> bool:
+        """Whether only some are asked: "not accredited, but I am currently board certified by"."""
+        return bool(OF_SOME.search(self.text, max(0, self.start - SAID_BEFORE), self.start))
 
     def bare(self) -> bool:
         """Whether the clause is a list without a verb, so that naming a thing in it asks for it: "BSW, valid licence"."""
@@ -146,6 +155,8 @@ def _asked(category: str, section: Section, scopes: list[_Scope], sentence: _Sco
     """On a posting: by a cue, else by the section."""
     held = category in HOLDABLE
     if section is Section.TITLE and not held:
+        return Strength.CONTEXT
+    if held and scopes[0].of_some():
         return Strength.CONTEXT
     if aside and aside.softened():
         return Strength.PREFERRED
