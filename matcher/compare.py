@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from matcher.credentials import Credentials, Wants
 from matcher.eligibility import judge
 from matcher.ledger import Draft, Match, Part, Verdict, scaled
 from matcher.profile import Mention, Strength
 from matcher.sides import Demand, Need, Offer
-from matcher.verdict import Eligibility
+from matcher.verdict import Eligibility, Standing
 from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
-from matcher.weights import BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, UNASKED, Weights
+from matcher.weights import ABOVE, BELOW, BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, Weights
 
 
 def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary, today: date) -> Match:
@@ -20,8 +21,7 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
     eligibility = judge(demand.wants, offer.credentials, vocabulary.compacts, today)
     parts: list[Part] = []
     for name, draft in _drafts(demand, offer, eligibility):
-        spare = UNASKED * weights.worth["licence"] if name == "profession" and eligibility.verdict is Licensed.NOT_ASKED else 0.0
-        parts.append(scaled(name, draft, weights.worth[name] + spare))
+        parts.append(scaled(name, draft, weights.worth[name]))
     unanswered = demand.unanswered(weights)
     for group, needs in demand.needs.items():
         for need in needs:
@@ -32,8 +32,10 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
 
 
 def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[tuple[str, Draft]]:
-    if eligibility.verdict is not Licensed.NOT_ASKED:
-        yield "licence", _licence(demand, offer, eligibility)
+    yield "licence", _licence(demand, offer, eligibility)
+    yield "requirements", _requirements(eligibility)
+    if demand.wants.reach:
+        yield "level", _level(demand.wants, offer.credentials, demand.wants.reach)
     if demand.professions:
         yield "profession", _profession(demand, offer)
     if demand.profile.facts.states or demand.profile.facts.foreign:
@@ -55,6 +57,33 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
     return Draft(
         "licence", 1.0, credit, verdict, tuple(dict.fromkeys(mention for clause in clauses for mention in clause.mentions)), quotes, necessity, eligibility.rule
     )
+
+
+def _requirements(eligibility: Eligibility) -> Draft:
+    """The hard requirements beside the licence: all of them met, or none stated, earns the points; the first that is in the way takes them."""
+    others = [finding for finding in eligibility.findings if finding.what not in ("licence", "country")]
+    open_ = next((one for standing in (Standing.NOT_ELIGIBLE, Standing.UNKNOWN) for one in others if one.standing is standing), None)
+    asked = tuple(dict.fromkeys(mention for finding in others for mention in finding.posting))
+    said = tuple(dict.fromkeys(mention for finding in others for mention in finding.resume))
+    if open_ is None:
+        note = "; ".join(finding.rule for finding in others) or "the posting demands no degree, language or certificate that was read"
+        return Draft("requirements", 1.0, 1.0, Verdict.MET, asked, said, Strength.REQUIRED, note)
+    verdict = Verdict.UNMET if open_.standing is Standing.NOT_ELIGIBLE else Verdict.NOT_STATED
+    return Draft("requirements", 1.0, 0.0, verdict, open_.posting, open_.resume, Strength.REQUIRED, open_.rule)
+
+
+def _level(wants: Wants, has: Credentials, asked: tuple[int, int]) -> Draft:
+    """How the right to work alone stands to what is asked: of its level, below it, or beyond it, which makes the work too small."""
+    low, high = asked
+    if has.reach is None:
+        return Draft("level", 1.0, 0.0, Verdict.NOT_STATED, wants.reach_quotes, (), note="the resume names no licence or degree in hand")
+    if low <= has.reach <= high:
+        return Draft("level", 1.0, 1.0, Verdict.MET, wants.reach_quotes, has.reach_quotes, note="of the level asked for")
+    if has.reach > high:
+        return Draft("level", 1.0, ABOVE, Verdict.PARTLY, wants.reach_quotes, has.reach_quotes, note="above the level asked for: the work may be too small")
+    credit = BELOW if has.reach == low - 1 else 0.0
+    verdict = Verdict.PARTLY if credit else Verdict.UNMET
+    return Draft("level", 1.0, credit, verdict, wants.reach_quotes, has.reach_quotes, note="below the level asked for")
 
 
 def _profession(demand: Demand, offer: Offer) -> Draft:

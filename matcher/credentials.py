@@ -18,6 +18,17 @@ BY_FAMILY = {  # the degree that a licence at or above the associate tier implie
     "school": 3,
     "medicine": 4,
 }
+REACH = {  # how far the right to work alone goes
+    Level.INDEPENDENT: 5,
+    Level.UNKNOWN: 4,
+    Level.INDEPENDENT_NONCLINICAL: 3,
+    Level.RESTRICTED: 3,
+    Level.ASSOCIATE: 3,
+    Level.CERTIFIED: 2,
+    Level.BACHELOR: 1,
+    Level.TRAINEE: 0,
+}
+DEGREE_REACH = {1: 0, 2: 1, 3: 3, 4: 5}  # the same for work or people known by a degree alone: a master's works under supervision
 BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # tiers that imply no graduate degree
 REFUSED = frozenset({Strength.EXCLUDED, Strength.LAPSED})  # what is expressly not, or no longer, held
 HAS = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
@@ -67,6 +78,8 @@ class Wants:
     languages: frozenset[str]
     language_quotes: tuple[Mention, ...]
     certificates: Mapping[str, tuple[Mention, ...]]
+    reach: tuple[int, int] | None  # the lowest and the highest level of the licences, else of the degrees, that are demanded
+    reach_quotes: tuple[Mention, ...]
 
     @classmethod
     def of(cls, profile: Profile, vocabulary: Vocabulary) -> Wants:
@@ -80,6 +93,9 @@ class Wants:
                 certificates[mention.concept] = (*certificates.get(mention.concept, ()), mention)
         lowest = min((_level(mention.concept, vocabulary) for mention in degrees), default=0)
         fields = {mention.concept for mention in degrees}
+        required = [clause for clause in profile.clauses if clause.required]
+        reaches = [REACH[ask.level] for clause in required for ask in clause.asks] or [DEGREE_REACH[lowest] for _ in degrees]
+        asked = tuple(dict.fromkeys(mention for clause in required for mention in clause.mentions))
         return cls(
             clauses=profile.clauses,
             refused=_refused(profile),
@@ -95,6 +111,8 @@ class Wants:
             languages=frozenset(mention.concept for mention in languages),
             language_quotes=tuple(languages),
             certificates=certificates,
+            reach=(min(reaches), max(reaches)) if reaches else None,
+            reach_quotes=asked or tuple(degrees),
         )
 
 
@@ -112,6 +130,8 @@ class Credentials:
     languages: Mapping[str, tuple[Mention, ...]]
     certificates: Mapping[str, tuple[Mention, ...]]
     refused: Mapping[str, tuple[Mention, ...]]
+    reach: int | None  # the highest level of the licences held, else of the degrees; None where it names neither
+    reach_quotes: tuple[Mention, ...]
 
     @classmethod
     def of(cls, profile: Profile, vocabulary: Vocabulary) -> Credentials:
@@ -123,6 +143,9 @@ class Credentials:
         levels = [_level(mention.concept, vocabulary) for mention in degrees]
         levels += [BY_FAMILY[family] for licence in held for family in licence.families if family in BY_FAMILY]
         implied = {degree for licence in held for family in licence.families for degree in FAMILY_DEGREES.get(family, ())}
+        in_hand = [licence for licence in licences if licence.mention.strength in HAS]
+        highest = max(levels, default=0)
+        shown = tuple(dict.fromkeys([*degrees, *(licence.mention for licence in profile.licences if licence.mention.strength in HAS)]))
         span = profile.facts.unlicensed_span
         return cls(
             licences=licences,
@@ -131,10 +154,12 @@ class Credentials:
             professions=_with_kin((mention.concept for mention in profile.professions), vocabulary),
             degree=max(levels, default=None),
             degrees=frozenset(above for concept in ({mention.concept for mention in degrees} | implied) for above in vocabulary.ancestors[concept]),
-            degree_quotes=tuple(degrees) or tuple(licence.mention for licence in held),
+            degree_quotes=shown,
             languages=_by_concept(own, "language."),
             certificates=_by_concept((replace(one, concept=above) for one in own for above in vocabulary.ancestors[one.concept]), "certification."),
             refused=_by_concept([mention for mention in profile.mentions if mention.strength in REFUSED], ""),
+            reach=max((REACH[licence.level] for licence in in_hand), default=DEGREE_REACH[highest] if highest else None),
+            reach_quotes=shown,
         )
 
     def works_as(self, professions: frozenset[str]) -> bool:

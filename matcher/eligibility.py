@@ -7,21 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.compacts import Compacts, Membership, crossing
-from matcher.credentials import Credentials, Wants, degree_level
+from matcher.credentials import REACH, Credentials, Wants, degree_level
 from matcher.profile import NATIONAL, Ask, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reasons import DEGREE_WORDS, Reason, reason
 from matcher.verdict import ORDER, RULES_AS_OF, STANDING, TEXTS, Eligibility, Finding, Judged, Standing, Verdict
 
-REACH = {
-    Level.INDEPENDENT: 5,
-    Level.UNKNOWN: 4,
-    Level.INDEPENDENT_NONCLINICAL: 3,
-    Level.RESTRICTED: 3,
-    Level.ASSOCIATE: 3,
-    Level.CERTIFIED: 2,
-    Level.BACHELOR: 1,
-    Level.TRAINEE: 0,
-}
 OBTAINABLE = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # what anybody can obtain in the months a posting gives
 OWN_TIERS = ({"LPN", "LVN"}, {"RBT"}, {"BCaBA"})  # work of its own that a higher title does not include
 UNDER_SUPERVISION = frozenset({Level.ASSOCIATE, Level.TRAINEE})
@@ -48,8 +38,7 @@ def _abroad(wants: Wants, has: Credentials) -> Eligibility:
     rule = "the work is outside the United States; a US licence does not reach there"
     licence = has.licences[0] if has.licences else None
     finding = Finding("country", Standing.NOT_ELIGIBLE, rule, RULES_AS_OF, TEXTS, (), (licence.mention,) if licence else ())
-    asked = Verdict.NEEDS_STATE if wants.clauses else Verdict.NOT_ASKED
-    return Eligibility(asked, rule, licence, findings=(finding,))
+    return Eligibility(Verdict.NEEDS_STATE, rule, licence, findings=(finding,))
 
 
 @dataclass(frozen=True, slots=True)

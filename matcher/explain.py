@@ -12,9 +12,11 @@ from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 
 QUOTES = 3  # quotes shown of each text for one part
-NOT_IN_SUMMARY = ("licence", "place", "experience", "similarity")
+NOTED = ("licence", "requirements", "level", "place", "experience", "similarity")  # lines that their note tells whole
 LABELS = {
     "licence": "Licence",
+    "requirements": "Other hard requirements",
+    "level": "Level",
     "profession": "Profession",
     "place": "State and place",
     "modalities": "Methods",
@@ -26,6 +28,7 @@ LABELS = {
     "experience": "Years of experience",
     "similarity": "Likeness of the texts",
 }
+WHOLE = {"requirements": "degree, language and certificates", "level": "level of licence or degree", "similarity": "wording as a whole"}
 SAID = {
     Strength.PRACTISED: "shown in the work history",
     Strength.HELD: "held",
@@ -126,7 +129,7 @@ class Explanation:
 def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
     """The match in words."""
     lines = tuple(_line(part, match, vocabulary) for part in match.parts)
-    skills = [line for line in lines if line.part.name != "similarity"]
+    skills = [line for line in lines if line.part.posting and line.part.name not in WHOLE]
     return Explanation(
         summary=_summary(match, lines),
         eligibility=ELIGIBILITY[match.eligibility.verdict],
@@ -181,18 +184,16 @@ def _line(part: Part, match: Match, vocabulary: Vocabulary) -> Line:
 def _label(part: Part, match: Match, vocabulary: Vocabulary) -> str:
     if part.name == "licence":
         asks = [ask for clause in match.posting.clauses for ask in clause.asks]
-        return " or ".join(dict.fromkeys(ask.title for ask in asks))
+        return " or ".join(dict.fromkeys(ask.title for ask in asks)) or "no licence"
     if part.name == "place":
         return ", ".join(match.posting.facts.states) or "outside the United States"
     if part.name == "experience":
         return f"{match.posting.facts.years:g} years" if match.posting.facts.years else "years"
-    if part.name == "similarity":
-        return "wording as a whole"
-    return vocabulary.name(part.concept)
+    return WHOLE.get(part.name) or vocabulary.name(part.concept)
 
 
 def _sentence(part: Part, label: str, posting: Iterable[Quote], resume: Iterable[Quote]) -> str:
-    if part.name in ("licence", "place", "experience", "similarity"):
+    if part.name in NOTED:
         return f"{part.note}." if part.note else "not stated in the resume."
     asked = ASKED.get(part.necessity, "named")
     if part.verdict is Verdict.NOT_STATED:
@@ -205,7 +206,7 @@ def _sentence(part: Part, label: str, posting: Iterable[Quote], resume: Iterable
 
 def _summary(match: Match, lines: tuple[Line, ...]) -> str:
     """One sentence: the verdict on the licence, what fits best, and what weighs most among the rest."""
-    told = [line for line in lines if line.part.name not in NOT_IN_SUMMARY]
+    told = [line for line in lines if line.part.name not in NOTED]
     strong = sorted((line for line in told if line.part.verdict is Verdict.MET), key=lambda line: -line.part.points)
     lost = sorted((line for line in told if line.part.verdict is not Verdict.MET), key=lambda line: line.part.points - line.part.possible)
     fits = _listed(_unique(line.label for line in strong)[:3])

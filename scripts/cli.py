@@ -108,6 +108,13 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fit(options: argparse.Namespace) -> int:
+    from scripts.fit import fit_weights
+
+    fit_weights(options.folder, _settings(options), options.write)
+    return 0
+
+
 def _coverage(options: argparse.Namespace) -> int:
     from scripts.coverage import print_coverage
 
@@ -180,6 +187,10 @@ def _add_operation(commands: Commands) -> None:
     evaluate.add_argument("--part", choices=PARTS, default="all", help="of the marked texts: those reading was tuned on, or those set aside")
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there; with --reading, our marks")
+
+    fit = _command(commands, "fit", _fit, "fit the weights on a judged folder, cross-validated, and show what each group is worth")
+    fit.add_argument("folder", type=Path)
+    fit.add_argument("--write", action="store_true", help="replace the weights of the product, with a record of this run")
 
     measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")

@@ -23,7 +23,7 @@ def evaluate(path: Path, settings: Settings, as_json: bool, run: Path | None) ->
     folder = JudgedFolder.read(path)
     with tempfile.TemporaryDirectory() as temporary:
         matcher = open_matcher(replace(settings, store=Path(temporary) / "judged.db"))
-        _load(matcher, folder)
+        load_folder(matcher, folder)
         rankings = {name: _rankings(matcher, folder, name) for name in DIRECTIONS}
         matcher.close()
     results: Results = {name: _measured(folder, name, systems) for name, systems in rankings.items()}
@@ -32,7 +32,8 @@ def evaluate(path: Path, settings: Settings, as_json: bool, run: Path | None) ->
     print(json.dumps(_plain(results)) if as_json else _table(results))
 
 
-def _load(matcher: Matcher, folder: JudgedFolder) -> None:
+def load_folder(matcher: Matcher, folder: JudgedFolder) -> None:
+    """Store every document of a judged folder."""
     documents = [document for listed in folder.documents.values() for document in listed.values()]
     with progress(len(documents), "ingest") as advance:
         for batch in batches(documents):
@@ -83,9 +84,10 @@ def _table(results: Results) -> str:
         lines.append(f"\n{direction}")
         lines.append(f"{'':12}" + "".join(f"{name:>24}" for name in MEASURES))
         for system, measures in systems.items():
-            lines.append(f"{system:12}" + "".join(f"{_cell(measures[name]):>24}" for name in MEASURES))
+            lines.append(f"{system:12}" + "".join(f"{cell(measures[name]):>24}" for name in MEASURES))
     return "\n".join(lines)
 
 
-def _cell(one: Estimate) -> str:
+def cell(one: Estimate) -> str:
+    """A measure with its interval."""
     return f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"

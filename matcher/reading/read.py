@@ -14,7 +14,7 @@ from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
-from matcher.reading.places import StateFinder
+from matcher.reading.places import Places, StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
@@ -22,7 +22,7 @@ from matcher.reading.tidy import tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 6  # raise with any change of what is read, so that stored profiles are read anew
+READING = 7  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -52,7 +52,7 @@ class Reader:
         facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
         posting = document.kind is Kind.POSTING
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
-        mentions = self._mentions(words, sections, document.kind, cut)
+        mentions = self._mentions(words, sections, document.kind, cut, places)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
@@ -75,13 +75,14 @@ class Reader:
         )
         return replace(written_at(read, offsets), text=written, fields=fields)
 
-    def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+    def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]], places: Places) -> tuple[Mention, ...]:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))
         found = []
         for place in self._phrases.find(words):
             start, end = words.starts[place.first], words.ends[place.last]
-            if not skipped.cover(start):
-                category = place.form.concept.partition(".")[0]
+            category = place.form.concept.partition(".")[0]
+            state = category == "degree" and end - start <= len("MA") and bool(places.named(start, end))  # "Worcester, MA"
+            if not skipped.cover(start) and not state:
                 firmness = self._strengths.strength(kind, category, sections.at(start), clause_around(words.text, start, end))
                 found.append(Mention(place.form.concept, start, end, firmness))
         return tuple(found)

@@ -55,7 +55,9 @@ def test_quotes_are_verbatim_words_of_both_documents(matched, vocabulary: Vocabu
 
 def test_a_line_that_earns_points_quotes_the_resume(matched, vocabulary: Vocabulary) -> None:
     lines = explain(matched(POSTING, FITTING), vocabulary).lines
-    assert [line.part.name for line in lines if line.part.points and not line.resume] == ["similarity"]
+    assert [line.part.name for line in lines if line.part.points and not line.resume] == ["requirements", "similarity"]
+    (free,) = [line for line in lines if line.part.name == "requirements"]
+    assert (free.posting, free.sentence) == ((), "the posting demands no degree, language or certificate that was read.")
 
 
 def test_a_quote_says_the_field_it_stands_in(matched, vocabulary: Vocabulary) -> None:
@@ -96,14 +98,15 @@ def test_in_common_missing_and_not_stated_are_told_apart(matched, vocabulary: Vo
 
 def test_another_profession_is_missing_in_words(matched, vocabulary: Vocabulary) -> None:
     explanation = explain(matched(posting("Help adults.", title="Clinical Social Worker"), resume("Experience\nPsychiatrist, clinic")), vocabulary)
-    assert explanation.lines[0].sentence == "Clinical social worker: the resume is of another profession."
+    assert [line.sentence for line in explanation.lines if line.part.name == "profession"] == ["Clinical social worker: the resume is of another profession."]
     assert explanation.missing[0] == "Clinical social worker"
 
 
 def test_the_question_names_the_line_that_is_widest_open(matched, vocabulary: Vocabulary) -> None:
     match = matched(POSTING, SILENT)
-    assert explain(match, vocabulary).question == "Ask first about LCSW (licence): the answer is worth up to 28.0 points."
-    assert max(part.high - part.low for part in match.parts) == 28.0
+    widest = max(part.high - part.low for part in match.parts)
+    assert explain(match, vocabulary).question == f"Ask first about LCSW (licence): the answer is worth up to {widest:.1f} points."
+    assert widest == next(part.possible for part in match.parts if part.name == "licence")
 
 
 def test_there_is_no_question_where_nothing_is_open(matched, vocabulary: Vocabulary) -> None:

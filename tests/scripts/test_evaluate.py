@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from matcher.evaluation import MEASURES, Estimate
+from matcher.weights import Weights
 from scripts.evaluate import _plain
 from tests.scripts.conftest import Run
 
@@ -120,3 +121,19 @@ def test_a_folder_that_lacks_a_file_ends_with_1_and_its_name(run: Run, light: No
     (folder / name).unlink()
     complaint = f"clinmatch: {folder / name}: missing; a judged folder holds postings.jsonl, resumes.jsonl, queries.json and qrels.tsv\n"
     assert run("evaluate", folder) == (1, "", complaint)
+
+
+def test_weights_are_fitted_shown_and_written_with_their_record(run: Run, light: None, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "weights.json"
+    monkeypatch.setattr("scripts.fit.FILE", file)
+    status, out, _ = run("fit", folder)
+    assert status == 0
+    assert not file.exists()
+    assert "change of nDCG@10 without a group" in out
+    assert run("fit", folder, "--write")[0] == 0
+    record = json.loads(file.read_text())
+    assert set(record["weights"]) == set(Weights().given())
+    assert (record["run"]["queries"], record["run"]["judged_pairs"]) == (2, 4)
+    before = file.read_text()
+    run("fit", folder, "--write")
+    assert file.read_text() == before

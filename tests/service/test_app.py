@@ -195,7 +195,9 @@ def test_a_filter_over_no_facet_is_refused_by_its_name(filled: TestClient) -> No
 
 
 def test_weights_share_out_the_hundred_points(filled: TestClient) -> None:
-    only = dict.fromkeys(("profession", "place", "modalities", "clients", "setting", "duties", "credentials", "language", "experience", "similarity"), 0)
+    only = dict.fromkeys(
+        ("requirements", "level", "profession", "place", "modalities", "clients", "setting", "duties", "credentials", "language", "experience", "similarity"), 0
+    )
     first = _matches(filled, **RESUME_OF_TEXT, weights=only)[0]["match"]
     points = {part["name"]: part["points"] for part in first["parts"] if part["points"]}
     assert points == {"licence": 100.0}
@@ -205,7 +207,7 @@ def test_weights_share_out_the_hundred_points(filled: TestClient) -> None:
 @pytest.mark.parametrize(
     ("weights", "detail"),
     [
-        ({"salary": 5}, "unknown weight 'salary'; the weights are licence, profession, place, "),
+        ({"salary": 5}, "unknown weight 'salary'; the weights are licence, requirements, level, profession, place, "),
         ({"licence": -1}, "weight licence is -1.0, must be between 0 and 100"),
         ({"licence": 101}, "weight licence is 101.0, must be between 0 and 100"),
     ],
