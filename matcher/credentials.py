@@ -95,6 +95,7 @@ class Wants:
         fields = {mention.concept for mention in degrees}
         required = [clause for clause in profile.clauses if clause.required]
         reaches = [REACH[ask.level] for clause in required for ask in clause.asks] or [DEGREE_REACH[lowest] for _ in degrees]
+        reaches += [REACH[Level.INDEPENDENT] for clause in required if clause.associates]  # they may come, others are meant
         asked = tuple(dict.fromkeys(mention for clause in required for mention in clause.mentions))
         return cls(
             clauses=profile.clauses,

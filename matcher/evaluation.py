@@ -25,7 +25,7 @@ GOOD = 2  # the lowest grade that counts as a good match
 FUSION = 60  # the constant of reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009)
 RESAMPLES = 2_000
 SEED = 20261122
-MEASURES = ("ndcg@10", "recall@20", "reciprocal_rank", "ineligible@10", "inversions", "judged@10")
+MEASURES = ("ndcg@10", "condensed_ndcg@10", "recall@20", "reciprocal_rank", "ineligible@10", "inversions", "judged@10")
 DIRECTIONS = {"resume_to_postings": Kind.RESUME, "posting_to_resumes": Kind.POSTING}
 
 Ranking = list[tuple[str, float]]
@@ -99,7 +99,13 @@ def controls(folder: JudgedFolder, searched: Kind, encoder: Encoder) -> dict[str
 def measure(ranking: Ranking, judged: Mapping[str, Judgement]) -> dict[str, float]:
     """The measures of one query; those that are undefined for it are left out."""
     ids = [id for id, _ in ranking]
-    found = {"ndcg@10": _ndcg(ids, judged), "recall@20": _recall(ids, judged), "reciprocal_rank": _reciprocal(ids, judged)}
+    condensed = [id for id in ids if id in judged]  # as if nothing but the judged documents had been there (Sakai 2007)
+    found = {
+        "ndcg@10": _ndcg(ids, judged),
+        "condensed_ndcg@10": _ndcg(condensed, judged),
+        "recall@20": _recall(ids, judged),
+        "reciprocal_rank": _reciprocal(ids, judged),
+    }
     found["ineligible@10"] = sum(id in judged and judged[id].eligibility == "N" for id in ids[:TOP]) / TOP
     found["inversions"] = _inversions(ids, judged)
     found["judged@10"] = sum(id in judged for id in ids[:TOP]) / TOP

@@ -18,7 +18,7 @@ from scripts.progress import progress
 from service.compose import open_matcher
 from service.settings import Settings
 
-SHOWN = ("ndcg@10", "recall@20", "ineligible@10", "inversions", "judged@10")
+SHOWN = ("ndcg@10", "condensed_ndcg@10", "recall@20", "ineligible@10", "inversions", "judged@10")
 
 
 def fit_weights(path: Path, settings: Settings, write: bool) -> None:

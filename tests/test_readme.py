@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from matcher.weights import Weights
 from scripts.cli import main
 from scripts.demo import SAMPLE
 from tests.serving import serving
@@ -75,3 +76,10 @@ def test_the_python_of_the_readme_runs(number: int, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, f"{code}\n{done.stderr}"
     assert done.stdout.strip(), f"nothing is printed by\n{code}"
+
+
+def test_the_weights_shown_are_those_of_the_product() -> None:
+    lines = README.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("| licence | requirements |"))
+    names, values = ([cell.strip() for cell in lines[number].strip("|").split("|")] for number in (at, at + 2))
+    assert dict(zip(names, map(float, values), strict=True)) == Weights().given()

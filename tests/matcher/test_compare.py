@@ -157,6 +157,9 @@ def test_the_licence_earns_by_its_verdict(compared) -> None:
     [
         ("LPC required.", "LPC in Arizona since 2015.", 5.0, "met"),
         ("LAC or LPC required.", "LAC in Arizona since 2025.", 5.0, "met"),
+        ("LPC required. Associates are welcome to apply.", "LAC in Arizona since 2025.", 5.0, "met"),
+        ("LPC required. Associates are welcome to apply.", "LPC in Arizona since 2015.", 5.0, "met"),
+        ("LAC required.", "LPC in Arizona since 2015.", 3.0, "partly"),
         ("LPC required.", "Master of Arts in Counseling.", 0.0, "unmet"),
         ("Bachelor's degree required.", "LPC in Arizona since 2015.", 3.0, "partly"),
         ("LPC required.", "Therapist for adults.", 0.0, "not_stated"),

@@ -73,7 +73,7 @@ def test_a_document_that_is_not_ranked_stands_last() -> None:
 
 def test_a_measure_that_a_query_does_not_define_is_left_out() -> None:
     assert measure(_ranking("ab"), _judged(a="0U")) == {"ineligible@10": 0, "judged@10": 1 / 10}
-    assert set(measure(_ranking("ab"), _judged(a="1E"))) == {"ndcg@10", "ineligible@10", "judged@10"}
+    assert set(measure(_ranking("ab"), _judged(a="1E"))) == {"ndcg@10", "condensed_ndcg@10", "ineligible@10", "judged@10"}
 
 
 def test_a_summary_means_over_the_queries_that_define_a_measure() -> None:
@@ -202,3 +202,10 @@ def test_a_ranking_keeps_five_hundred(tmp_path: Path) -> None:
     ranking = controls(folder, Kind.POSTING, WordLengthEncoder())["minilm-256"](resume("cats"))
     assert [id for id, _ in ranking] == [f"p{number:03}" for number in range(500)]
     assert np.allclose([score for _, score in ranking], 1.0)
+
+
+def test_the_condensed_measure_leaves_out_what_nobody_judged() -> None:
+    judged = {"good": Judgement(3, "E"), "bad": Judgement(0, "N")}
+    values = measure([("unknown", 9.0), ("good", 8.0), ("bad", 7.0)], judged)
+    assert values["ndcg@10"] == pytest.approx(1 / math.log2(3))
+    assert values["condensed_ndcg@10"] == 1.0

@@ -45,6 +45,7 @@ def test_the_measures_are_those_computed_by_hand(run: Run, light: None, folder: 
     assert ranked == ["fits", "partly", "never"]
     asked = results["resume_to_postings"]["ours"]
     assert asked["ndcg@10"]["value"] == pytest.approx((7 / math.log2(2) + 1 / math.log2(3)) / (7 / math.log2(2) + 1 / math.log2(3)))
+    assert asked["condensed_ndcg@10"]["value"] == asked["ndcg@10"]["value"]
     assert asked["recall@20"]["value"] == 1 / 1
     assert asked["reciprocal_rank"]["value"] == 1 / 1
     assert asked["ineligible@10"]["value"] == 1 / 10
