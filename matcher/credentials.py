@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from matcher.profile import NATIONAL, Level, Licence, LicenceClause, Mention, Profile, Strength
@@ -32,6 +32,7 @@ DEGREE_REACH = {1: 0, 2: 1, 3: 3, 4: 5}  # the same for work or people known by 
 BELOW = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # tiers that imply no graduate degree
 REFUSED = frozenset({Strength.EXCLUDED, Strength.LAPSED})  # what is expressly not, or no longer, held
 HAS = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
+MASTERS_PSYCHOLOGY = frozenset({("LCP", "KS"), ("LPP", "KY"), ("LPE-I", "AR")})  # independent at the master's level
 OBTAINABLE = frozenset(  # trainings that an employer gives or a weekend does, and role words: never a bar
     f"certification.{name}"
     for names in (
@@ -142,7 +143,7 @@ class Credentials:
         degrees = [mention for mention in own if mention.concept.startswith("degree.")]
         held = [licence for licence in licences if licence.mention.strength in HAS and licence.level not in BELOW]
         levels = [_level(mention.concept, vocabulary) for mention in degrees]
-        levels += [BY_FAMILY[family] for licence in held for family in licence.families if family in BY_FAMILY]
+        levels += [implied_degree(family, licence) for licence in held for family in licence.families if family in BY_FAMILY]
         implied = {degree for licence in held for family in licence.families for degree in FAMILY_DEGREES.get(family, ())}
         in_hand = [licence for licence in licences if licence.mention.strength in HAS]
         highest = max(levels, default=0)
@@ -152,7 +153,7 @@ class Credentials:
             licences=licences,
             unlicensed=(Mention("fact", *span, Strength.CONTEXT),) if span else (),
             foreign=profile.facts.foreign,
-            professions=_with_kin((mention.concept for mention in profile.professions), vocabulary),
+            professions=_with_kin([*(mention.concept for mention in profile.professions), *_of_families(in_hand)], vocabulary),
             degree=max(levels, default=None),
             degrees=frozenset(above for concept in ({mention.concept for mention in degrees} | implied) for above in vocabulary.ancestors[concept]),
             degree_quotes=shown,
@@ -176,6 +177,12 @@ def distinct(licences: Iterable[Licence]) -> tuple[Licence, ...]:
     return tuple(found.values())
 
 
+def implied_degree(family: str, licence: Licence) -> int:
+    """The degree that holding a licence shows; some states license a master's degree in psychology (domain reference, 1.4)."""
+    masters = family == "psychology" and (licence.level is not Level.INDEPENDENT or (licence.title, licence.state) in MASTERS_PSYCHOLOGY)
+    return LEVELS["degree.master"] if masters else BY_FAMILY[family]
+
+
 def degree_level(family: str, level: Level) -> int:
     """The degree that a licence of a family at a level implies, from 0 (none) to 4 (doctorate)."""
     return 0 if level in BELOW else BY_FAMILY.get(family, 0)
@@ -184,6 +191,11 @@ def degree_level(family: str, level: Level) -> int:
 def national(licence: Licence) -> bool:
     """Whether a title is issued nationally, and no state's."""
     return licence.state == NATIONAL
+
+
+def _of_families(licences: Iterable[Licence]) -> Iterator[str]:
+    """The professions whose licence some licences are."""
+    yield from (FAMILY_PROFESSION[family] for licence in licences for family in licence.families if family in FAMILY_PROFESSION)
 
 
 def _refused(profile: Profile) -> frozenset[str]:

@@ -192,6 +192,8 @@ def _certificates(wants: Wants, has: Credentials) -> Iterable[Finding]:
     for concept, quotes in wants.certificates.items():
         own, refused = has.certificates.get(concept, ()), has.refused.get(concept, ())
         standing, said = _told(own, refused, "and held")
+        if standing is Standing.UNKNOWN and not has.works_as(wants.professions):
+            standing, said = Standing.NOT_ELIGIBLE, "; the resume is of another profession and names none"
         yield _finding("certification", standing, f"{concept.partition('.')[2].upper()} is asked for{said}", quotes, own or refused)
 
 

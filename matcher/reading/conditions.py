@@ -57,6 +57,7 @@ BY_START = sought(
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
+OF_ONE_STATE = re.compile(r"[a-z,] (?:[A-Z][a-z]+|[a-z]+-state|local) $|[.;]\s(?:[A-Z][a-z]+ ){1,2}$")  # "Alaska licensure is not needed": another state's is
 OTHER_PAPERS = either(
     r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|\b[AP]CLS\b|\bPALS\b|\bNRP\b|\bSTABLE\b|life support|resuscitat|first aid|crisis.prevention",
     r"driver|perinatal|background|\bPPS\b",
@@ -80,7 +81,8 @@ def conditioned(clause: LicenceClause, text: str) -> LicenceClause:
 
 def waived(title: str, text: str) -> bool:
     """Whether a posting says that no licence is needed."""
-    return bool(NOT_NEEDED.search(title) or NONE_NEEDED.search(text))
+    said = (text[: match.start()] for match in NONE_NEEDED.finditer(text))
+    return bool(NOT_NEEDED.search(title) or any(not OF_ONE_STATE.search(before) for before in said))
 
 
 def months_in(text: str) -> int | None:

@@ -35,7 +35,7 @@ CIVIL_SERVICE = sought(r"\bfederal (?:position|civil service)\b|\bTitle 38\b|\bU
 ANY_STATE = sought(  # a licence of any state will do
     r"\blicen[sc]\w+[^.;\n]{0,90}\b(?:in|by|from|of) (?:any|at least one|one)(?: of the)? (?:US |U\.S\. |United States )?states?\b",
     r"\blicen[sc]\w+[^.;\n]{0,60}\b(?:in|by|from|of) a (?:US |U\.S\. |United States )?state\b",
-    r"\b(?:any|a) state,? (?:U\.S\. )?(?:territory|commonwealth)|\bany U\.?S\.? state\b[^.;\n]{0,40}licen|licen[^.;\n]{0,60}\bany U\.?S\.? state\b",
+    r"\b(?:any|a|any one) state,? (?:U\.S\. )?(?:territory|commonwealth)|\bany U\.?S\.? state\b[^.;\n]{0,40}licen|licen[^.;\n]{0,60}\bany U\.?S\.? state\b",
 )
 OVERVIEW = sought(  # the words of a general description of an occupation
     r"\bcommon(?:ly held)? credentials?\b|\bcredentials? (?:commonly|typically|usually)\b|\b(?:requirements?|licensure|rules) (?:may )?var(?:y|ies) by state\b",

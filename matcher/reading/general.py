@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from matcher.document import Kind
@@ -21,6 +22,7 @@ GENERIC = sought(
     r"\blicen[sc]ed (?:(?:mental|behavioral) health |master.?s[ -]level |behavioral )?"
     r"(?:professional|therapist|clinician|counselor|provider|practitioner|psychologist)s?\b(?! of)",
     r"\blicen[sc]ed or certified (?:by (?:a|the|any) state )?(?:to independently practice|at the (?:advanced|independent))"
+    r"|\blicen[sc]ed at the (?:advanced|independent)"
     r"|\blicen[sc]ed to practice independently|\b(?:licen[sc]ed|licensure) in (?:both )?(?=[A-Z])"
     r"|\blicen[sc]e to practi[cs]e (?:psychotherapy|counsel|therapy|psychology|social work)|\b(?:current|active|valid|professional"
     r"|state|clinical)(?: (?!prerequisites|requirements|months|years)\w+){0,3} licen[sc](?:e|ure)\b(?! plate)",
@@ -62,6 +64,9 @@ LEARNER = either(
 
 
 ON_ONES_OWN = sought(r"\bindependent(?:ly)? practi|\bpractice independently|\bindependent level|\badvanced practice level")
+ANY_OF = either(r"\bone of\b|\bany of\b|\beither\b")
+BEFORE_LIST = 300  # characters before general words in which "one of" makes them one of several
+ITEM = re.compile(r"\W*(?:\(?\w{1,2}[.)]|[-•*])\s")
 BESIDE = 100  # characters behind general words in which the field of the licence is named
 FIELDS = {
     "psychology": either(r"\bpsycholog(?:y|ists?)\b"),
@@ -73,6 +78,12 @@ FIELDS = {
     "nursing": either(r"\bnurs(?:e|ing)\b"),
     "counseling": either(r"\b(?:professional|mental health) counsel"),
 }
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    """Where the item of a list begins in which general words stand: "a) Social Worker - licensed at the independent level"."""
+    begin = text.rfind("\n", 0, match.start()) + 1
+    return begin if ITEM.match(text, begin) and match.start() - begin < BESIDE else match.start()
 
 
 def _fields(text: str) -> dict[str, None]:
@@ -95,6 +106,7 @@ class GeneralReader:
     def _general(self, text: str, sections: Sections, places: Places, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:
         own = [PROFESSION_FAMILIES[one.concept] for one in professions if one.concept in PROFESSION_FAMILIES]
         families = dict.fromkeys(family for listed in own for family in listed) or dict.fromkeys((*MASTERS, "psychology"))
+        spoken: list[re.Match[str]] = []
         for match in GENERIC.finditer(text):
             section = sections.at(match.start())
             around = text[max(0, match.start() - 30) : match.end() + 30]
@@ -106,12 +118,16 @@ class GeneralReader:
                 continue
             firm = self._strength(Kind.POSTING, "licence", section, clause_around(text, *match.span()))
             if firm in (Strength.REQUIRED, Strength.CONTEXT):
-                mention = Mention("licence", *match.span(), Strength.REQUIRED)
-                meant = _fields(text[match.start() : match.end() + BESIDE]) or families
-                asks = tuple(Ask(match.group(), family, Level.INDEPENDENT) for family in meant)
-                states, every = states_asked((), text, places, facts)
-                return LicenceClause(asks, True, (mention,), states, every, general=True)
-        return None
+                spoken.append(match)
+                if not ANY_OF.search(text, max(0, spoken[0].start() - BEFORE_LIST), spoken[0].start()):
+                    break
+        if not spoken:
+            return None
+        meant = dict.fromkeys(family for match in spoken for family in _fields(text[_line(text, match) : match.end() + BESIDE])) or families
+        asks = tuple(Ask(spoken[0].group(), family, Level.INDEPENDENT) for family in meant)
+        mentions = tuple(Mention("licence", *match.span(), Strength.REQUIRED) for match in spoken)
+        states, every = states_asked((), text, places, facts)
+        return LicenceClause(asks, True, mentions, states, every, general=True)
 
 
 def implied(text: str, sections: Sections, facts: Facts, professions: Iterable[Mention]) -> LicenceClause | None:

@@ -37,6 +37,11 @@ HAZARDS = frozenset((  # letters that are something else unless a licence is pla
 ADDRESS = re.compile(r"^[.@_-]|[@_-]$")
 ATHLETIC = re.compile(r"\bATC\b|athlet|sideline|football|sports", re.IGNORECASE)
 ASSOCIATE_DEGREE = re.compile(r"associate\s+(?:of (?:applied )?(?:arts|sciences?)|degree)\b", re.IGNORECASE)  # "Psychology / Associate of Arts"
+BARE_CHARACTERS = 80  # before a profession that says it is meant as a licence
+BARE_AFTER = re.compile(
+    r"\blicen[sc]ed\b[^.;\n]{0,60}\bas an? (?:\w+ )?$|\blicen[sc](?:e|es|ure)s?\b[^.;\n]{0,16}[:–—-]\s*$|\blicen[sc](?:ure|es)\s+$|\bLic\.\s*$",
+    re.IGNORECASE,
+)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
 SUBJECT = re.compile(
     r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE
@@ -68,6 +73,9 @@ class LicenceFinder:
         self._table = vocabulary.licences
         self._strength = strengths.strength
         self._automaton = ahocorasick.Automaton()
+        self._bare = vocabulary.licences.bare()
+        for key in self._bare:
+            self._automaton.add_word(f" {key} ", (key, ()))
         for key, titles in vocabulary.licences.writings().items():
             for written in {key, TIER.sub(rf" {HARD} \1", key), *self._table.lines.get(key, ())}:  # "Licensed Addiction Specialist – Associate"
                 self._automaton.add_word(f" {written} ", (written, titles))
@@ -87,7 +95,7 @@ class LicenceFinder:
         places = _merged([place for place in self._places(words) if not self._hazardous(page, place)], words)
         bounds = [0, *(words.words[place.last].end for place in places)], [*(words.words[place.first].start for place in places[1:]), len(words.text)]
         licences = [one for place, previous, following in zip(places, *bounds, strict=False) for one in self._read(page, place, previous, following)]
-        return _explicit_first(licences if kind is Kind.RESUME else _as_listed(licences, words.text))
+        return _explicit_first(_denied_together(licences, words.text) if kind is Kind.RESUME else _as_listed(licences, words.text))
 
     def _read(self, page: _Page, place: Place, previous: int, following: int) -> Iterator[Licence]:
         """The licence at a place, once for each state it is said to be of; between the licences before and after it."""
@@ -126,6 +134,9 @@ class LicenceFinder:
             if parted or ASSOCIATE_DEGREE.match(words.text, words.words[last].start):
                 continue
             written = tuple(title for title, exact in titles if not exact or _letters(words.words[first : last + 1], title))
+            start = words.words[first].start
+            if not written and key in self._bare and BARE_AFTER.search(words.text, max(0, start - BARE_CHARACTERS), start):
+                written = tuple(self._bare[key])
             if written:
                 found.append(Place(first, last, written))
         found.sort(key=lambda place: (place.first - place.last, place.first))
@@ -232,6 +243,15 @@ def _as_listed(licences: list[Licence], text: str) -> list[Licence]:
         return []
     starts = [run[0].mention.start for run in runs[1:]] + [len(text)]
     return [one for run, following in zip(runs, starts, strict=True) for one in _together(run, text, following)]
+
+
+def _denied_together(licences: list[Licence], text: str) -> list[Licence]:
+    """On a resume, a denial reaches over the list behind it: "I am not an LMFT, LPCC or associate"."""
+    found: list[Licence] = []
+    for run in runs_of(licences, text):
+        denied = next((place for place, one in enumerate(run) if one.mention.strength is Strength.EXCLUDED), len(run))
+        found += [one if place < denied else replace(one, mention=replace(one.mention, strength=Strength.EXCLUDED)) for place, one in enumerate(run)]
+    return found
 
 
 def runs_of(licences: Iterable[Licence], text: str) -> list[list[Licence]]:

@@ -18,11 +18,11 @@ from matcher.reading.places import Places, StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.reading.tidy import tidied, written_at
+from matcher.reading.tidy import capitalised, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 7  # raise with any change of what is read, so that stored profiles are read anew
+READING = 8  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -48,12 +48,13 @@ class Reader:
         document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
         words = words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
-        places = self._states.places(text)
+        named = words if (spoken := capitalised(text)) == text else words_of(spoken)
+        places = self._states.places(spoken)
         facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
         posting = document.kind is Kind.POSTING
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut, places)
-        licences = self._licences.find(words, places, sections, document.kind, facts.states)
+        licences = self._licences.find(named, places, sections, document.kind, facts.states)
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
         flags = list(self._clauses.flags(clauses, licences))

@@ -22,7 +22,8 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 
 # On a resume.
 OTHERS = either(  # words before a licence that make it somebody else's
-    r"supervised by|supervisor|supervision (?:of|by|from|under|with)|under (?:the |an? )?(?:\w+ ){0,3}$|instructor|co-?signed by|spouse|wife|husband",
+    r"supervised by|supervisor|supervision (?:\w+ ){0,2}(?:of|by|from|under|with|w/)|\b(?:sister|brother|mother|father|friend)",
+    r"under (?:the |an? )?(?:\w+ ){0,3}$|instructor|co-?signed by|spouse|wife|husband",
     r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|\bhir(?:e|ed|ing)\b|by the (?:\w+ )?$|and the $|director; $",
 )
 PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
@@ -32,25 +33,26 @@ OWN = either(
     r"\b(?:eligible for|pursuing|obtain\w*|earn\w*|hold|holding|received) (?:an?|my|the) (?:\w+ )?$|\bas an? (?:\w+ )?$|\b(?:I am|I.m"
     r"|am|became|now) an? (?:[\w-]+ ){0,2}$|\b(?:I am|I.m) [^.;]*\band an? (?:\w+ )?$|\bI (?:\w+ )?hold\b"
 )
+SINCE = re.compile(r"^[^.;]{0,40}\bsince\b", re.IGNORECASE)  # a licence, and since when: the writer's own
 SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! (?:practice|work|hours|experience))[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
 THEIRS = either(
     r"^\W*(?:I (?:meet|report|consult)\b|who |on (?:staff|site)|field instructor|colleague|level\b)",
     r"^[ -]supervis(?:ed|ion)\b|^\W*(?:\w+\W+){0,2}supervis(?:es|ed) (?:me|my|us|all|the)\b|^\W*(?:signs?|signed|co-?sign(?:s|ed)?|oversees|oversaw)\b",
 )
-ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)\d\d)\b")  # the years of a licence that was left behind
+ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)?\d\d)\b")  # the years of a licence that was left behind
 LAPSED = either(
     r"^[^.;]{0,45}\b(?:laps(?:ed?|ing)|expired|inactive|retired|surrendered|relinquished|not renewed|closed|no longer"
     r"|allowed to (?:end|lapse|expire)|discontinued)\b"
 )
 FORMER = either(
-    r"\b(?:former(?:ly)?|previous(?:ly)?|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|past)(?: \w+)?\W{0,3}$"
+    r"\b(?:I was an? (?:\w+ )?$|former(?:ly)?|previous(?:ly)?|prior|lapsed|expired|inactive|retired|no longer (?:an? )?|used to be|past)(?: \w+)?\W{0,3}$"
     r"|\b(?:surrendered|gave up|retired|let) (?:my|the) (?:\w+ ){0,2}$"
 )
 DENIED = either(r"\b(?:no|not|never|without|neither|nor|isn.t|cannot|can.t|couldn.t|don.t (?:have|hold)|do not (?:have|hold))\b(?! only| just)[^,;]{0,32}$")
 DENIED_AFTER = either(r"^\W{0,3}(?:is |was |license |licence )?not (?:currently |yet )?(?:held|active|issued|renewed|mine|obtained)\b")
 PENDING = either(  # before a licence that is on its way
     r"\b(?:pending|awaiting|applied for|apply for|applying for|application for|plan(?:s|ning)? to|will be|hop(?:e|ing) to|about to"
-    r"|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
+    r"|appl(?:ied|ying)\b[^.;]{0,60}\bfor|goals?:|maybe|someday|undecided|aspir\w+|expect\w*|anticipat\w*|to become|becoming)\b[^.;]{0,40}$",
     r"\b(?:eligible for|sitting for|sit for|studying for|preparing for|pursuing|seeking|in progress|process of|register(?:ing)? (?:as|for))\b[^.;]{0,40}$",
 )
 TOWARD = either(
@@ -77,13 +79,16 @@ HOURS = re.compile(
     r"\b(?P<done>\d{1,2},?\d{3}|\d{3})(?: ?(?:of|/|out of)(?: the| my)?(?: required)? ?(?P<of>\d{1,2},?\d{3}))? (?:\w+[ -]){0,3}hours\b", re.IGNORECASE
 )
 
-NOT_HELD_BY_ANYONE = re.compile(r"^(?:[ -]track\b| courses?\b| (?:grad(?:uate)? )?students?\b| prep\b)")  # "LPC-track students", "LPC-S course"
+NOT_HELD_BY_ANYONE = re.compile(
+    r"^(?:[ -]track\b| (?:school|program)s?\b| courses?\b| (?:grad(?:uate)? )?students?\b| prep\b)"
+)  # "LPC-track students", "LPC-S course"
 
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
     r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside"
     r"|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
+    r"\b(?:director|manager|owner|founder|lead|supervisor|who)\b[^.;\n]{0,12}\b(?:who )?is [^.;\n]{0,40}\ban? $",
     r"\b(?:direction|supervision|license|guidance) of (?:an?|the) $|\bby the $|\bstaff who (?:hold|have) (?:an?|the) $"
     r"|\b(?:coordinate|work|meet|talk)\w* with the $",
     r"\b(?:supervision|direction|guidance|assistance|review)(?: of| by|) (?:an?|the) (?:registered nurse|RN)\b[^.;,]{0,24}$|\bwith the RN (?:and/)?or $",
@@ -107,13 +112,14 @@ WISHED = either(r"prefer|\bplus\b|desir|ideal|bonus|asset|advantage|nice to have
 SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
     r"^[\s)]{0,2}(?:licen[sc]\w*|certif\w*|registration|credentials?|level|candidates|applicants|holders"
     r"|clinicians)?[\s,:;–-]{0,3}(?:is|are|will be|would be)?\s?(?:also |all |strongly |highly |both )?"
-    r"(?:(?P<wished>preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
+    r"(?:(?P<wished>welcome in addition|gets? a (?:bump|premium)|preferred|desired|desirable|a plus|ideal|an? (?:real |big )?(?:plus|bonus|asset)|favou?red)"
     r"|(?P<asked>required|mandatory|needed|necessary|essential|a must|is a must)"
     r"|(?P<taken>considered|accepted|encouraged to apply|invited to apply|ok\b|okay|fine\b|welcome|may apply|can apply|eligible))",
     re.IGNORECASE,
 )
 UNFIT = re.compile(
-    r"^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
+    r"^[^.;]{0,60}\bbut\b[^.;]{0,40}\b(?:will not|won.?t|cannot|can.?t|unable to|do not|don.?t)\b"
+    r"|^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
     r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient"
     r"|a substitute|either|do|suffice)\b",
     re.IGNORECASE,
@@ -151,10 +157,10 @@ def on_resume(place: Around, level: Level, section: Section, plural: bool) -> St
         or THEIRS.search(place.beyond)
     ):
         return None
-    if section is not Section.LICENCES and PERHAPS_OTHERS.search(near) and not OWN.search(place.sentence):
-        return None
     if DENIED.search(place.before) or DENIED_AFTER.search(place.after):
         return Strength.EXCLUDED
+    if section is not Section.LICENCES and PERHAPS_OTHERS.search(near) and not OWN.search(place.sentence) and not SINCE.search(place.beyond):
+        return None
     if ENDED.match(place.after) or LAPSED.search(place.after) or FORMER.search(place.before):
         return Strength.LAPSED
     return Strength.TRAINING if _pending(place, level) else Strength.HELD

@@ -34,7 +34,8 @@ STUDIED = re.compile(  # behind a degree that is not earned yet
     re.IGNORECASE,
 )
 STUDYING = re.compile(  # before such a degree
-    r"\b(?:ABD\b|all but dissertation|(?:(?:doctoral|graduate) )?(?:student|candidate) (?:for|in)|enrolled in|(?:first|second|third|fourth|last|final)[- ]year"
+    r"\b(?:ABD\b|all but dissertation|goals?:|(?:(?:doctoral|graduate) )?(?:student|candidate) (?:for|in)|enrolled in"
+    r"|(?:first|second|third|fourth|last|final)[- ]year"
     r"|(?:apply|applying|applied|accepted|admitted) (?:to|into))[^.;:\n]{0,30}$",
     re.IGNORECASE,
 )

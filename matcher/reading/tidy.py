@@ -18,6 +18,8 @@ _UNSEEN = frozenset(  # soft hyphens, joiners, marks of direction
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
 _SPELT = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # letters joined in print
+FEW_LETTERS, RARE = 40, 50  # a text of so many letters, of which fewer than one in so many is a capital, has none on purpose
+_BEGUN = re.compile(r"(?<![\w'’@./-])[a-z](?=\w)")
 _CARRIAGE = re.compile(r"\r(?!\n)")
 _LOOSE = re.compile(rf"\r| {{2}}|[ \t](?:\n|\Z)|[{''.join((*sorted(_UNSEEN), *_SPELT))}]")  # what a tidy text is without
 _SPANS = frozenset({"kept", "years_spans", "place_spans", "unlicensed_span"})
@@ -52,6 +54,14 @@ def tidied(written: str) -> Tidy:
             offsets.append(offset)
     _trim(letters, offsets)
     return Tidy("".join(letters), offsets)
+
+
+def capitalised(text: str) -> str:
+    """A text that someone wrote without capitals, with one at each word, so that names are seen as names; any other stays."""
+    letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
+    if letters < FEW_LETTERS or capitals * RARE > letters:
+        return text
+    return _BEGUN.sub(lambda match: match.group().upper(), text)
 
 
 def _trim(letters: list[str], offsets: list[int]) -> None:

@@ -96,6 +96,16 @@ class LicenceTable:
                 found[_folded(alias)].add(folded_line(alias))
         return found
 
+    def bare(self) -> dict[str, list[str]]:
+        """Folded name without its first word -> titles: of "licensed as a mental health counselor", "Licensure: Psychologist"."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for rows in self.by_title.values():
+            for row in rows:
+                first, _, rest = _folded(row.name).partition(" ")
+                if first == "licensed" and rest and row.family != "general":
+                    found[rest][row.title] = None
+        return {key: list(titles) for key, titles in found.items()}
+
     def writings(self) -> dict[str, list[tuple[str, bool]]]:
         """Folded writing -> the titles it can stand for, and whether it counts only in capitals."""
         found: dict[str, dict[tuple[str, bool], None]] = defaultdict(dict)
