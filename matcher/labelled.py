@@ -145,9 +145,10 @@ def average_precision(ids: Sequence[str], relevant: Collection[str]) -> float:
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
     """The rank correlation, tied values sharing their mean rank, from -1 to 1; None where either holds one value only."""
+    if len(set(one)) < 2 or len(set(other)) < 2:
+        return None
     first, second = _ranks(one), _ranks(other)
-    spread = float(np.sqrt((first**2).sum() * (second**2).sum()))
-    return float(first @ second) / spread if spread else None
+    return float(first @ second / np.sqrt((first**2).sum() * (second**2).sum()))
 
 
 def correlations_within(scores: Scores, rated: RatedPairs) -> list[float]:

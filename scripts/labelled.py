@@ -24,9 +24,10 @@ from matcher.labelled import (
     read_melo,
     read_talentclef,
 )
+from matcher.matcher import Matcher
 from matcher.occupations import Occupations
 from scripts.progress import progress
-from service.compose import load_encoder, unstored_matcher
+from service.compose import unstored_matcher
 from service.settings import Settings
 
 Figures = dict[str, Estimate]  # by the name of the measure
@@ -50,19 +51,19 @@ class Result:
 
 def print_labelled(name: str, folder: Path, settings: Settings, as_json: bool) -> None:
     """Measure the set `name` under `folder` and print it; raises InvalidFolder for a file that is missing or broken."""
-    result = measure_titles(folder, load_encoder(settings)) if name == "melo" else measure_pairs(name, folder, settings)
+    matcher = unstored_matcher(settings)
+    result = measure_titles(folder, matcher.encoder) if name == "melo" else measure_pairs(name, folder, matcher)
+    matcher.close()
     systems = {system: {measure: asdict(one) for measure, one in figures.items()} for system, figures in result.systems.items()}
     print(json.dumps({"set": name, "size": result.size, "systems": systems, "known": KNOWN[name]}) if as_json else _table(name, result))
 
 
-def measure_pairs(name: str, folder: Path, settings: Settings) -> Result:
+def measure_pairs(name: str, folder: Path, matcher: Matcher) -> Result:
     """Our score and the controls on a set of rated pairs."""
     rated = RATED[name](folder)
-    matcher = unstored_matcher(settings)
     with progress(len(rated.postings) + len(rated.resumes), name) as advance:
         systems: dict[str, Scores] = {"ours": our_scores(matcher, rated, advance)}
     systems |= control_scores(matcher, rated)
-    matcher.close()
     figures = {system: _correlated(scores, rated) if name == "ferr" else _means(ranked_measures(scores, rated)) for system, scores in systems.items()}
     if name != "ferr":
         figures["random order"] = _means(chance_measures(rated))
