@@ -16,7 +16,7 @@ from matcher.encoder import Encoder
 
 MEANING = 0.7  # the encoder's share of a score, the rest is of the letters; chosen on alternate titles of O*NET, not on a labelled set
 NGRAMS = (3, 5)  # letters within a word
-BATCH = 256  # labels encoded between two reports of progress
+BATCH = 1024  # labels encoded between two reports of progress
 DECIMALS = 6  # scores are rounded, so that equal ones tie on any machine
 
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,?\s*\ball other\b")
@@ -69,13 +69,12 @@ class Occupations:
     def likenesses(self, title: str) -> tuple[Likeness, Likeness]:
         """Meaning (cosine of the encoder) and letters (cosine of TF-IDF weights) of every label, each of shape (len(self.labels),)."""
         plain = plain_title(title)
-        letters = (self._weighed @ self._letters.transform([plain]).T).toarray().ravel()
+        letters = self._weighed @ self._letters.transform([plain]).toarray().ravel()
         return similarities(self._encoder.encode([plain])[0], self._vectors), np.round(letters, DECIMALS)
 
     def scores(self, title: str) -> Likeness:
         """The score of every label in the order of `self.labels`, shape (len(self.labels),)."""
-        meaning, letters = self.likenesses(title)
-        return np.round(MEANING * meaning + (1 - MEANING) * letters, DECIMALS)
+        return joined(*self.likenesses(title))
 
     def rank(self, title: str, limit: int = 10) -> list[Named]:
         """The best `limit` occupations, each once and by its best label; ties by id, then by label."""
@@ -86,6 +85,11 @@ class Occupations:
                 if len(best) >= limit:
                     break
         return list(best.values())
+
+
+def joined(meaning: Likeness, letters: Likeness) -> Likeness:
+    """The fixed convex sum of both, of the same shape."""
+    return np.round(MEANING * meaning + (1 - MEANING) * letters, DECIMALS)
 
 
 def plain_title(title: str) -> str:

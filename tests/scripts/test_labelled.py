@@ -11,6 +11,7 @@ import pytest
 
 from matcher.labelled import CRAIGSLIST, FERR, MELO, TALENTCLEF, Titles
 from scripts import labelled
+from scripts.labelled import NOTE
 from tests.conftest import SHARED, WordLengthEncoder
 from tests.scripts.conftest import Run
 
@@ -79,9 +80,11 @@ def test_the_table_has_a_row_for_every_system_and_every_known_figure(run: Run, l
     lines = run("labelled", "craigslist", folder)[1].splitlines()
     assert lines[0] == "craigslist: 1 postings, 3 resumes, 3 pairs"
     assert lines[1].split() == ["map", "ndcg@10"]
-    assert [line[:24].strip() for line in lines[2:]] == ["ours", "bm25", "minilm-256", "fusion", "random order", "known: bm25"]
+    assert [line[:24].strip() for line in lines[2:-1]] == ["ours", "bm25", "minilm-256", "fusion", "random order", "known: bm25"]
     assert lines[2].split() == ["ours", "1.000", "[1.000,", "1.000]", "1.000", "[1.000,", "1.000]"]
-    assert lines[-1].split()[-2:] == ["0.45", "-"]
+    assert lines[-2].split()[-2:] == ["0.45", "-"]
+    assert lines[-1] == NOTE
+    assert run("labelled", "talentclef", folder)[1].splitlines()[-1].startswith("random order ")
 
 
 def test_a_folder_without_the_set_ends_with_1_and_says_what_is_missing(run: Run, light: None, tmp_path: Path) -> None:
