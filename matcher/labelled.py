@@ -167,7 +167,7 @@ def correlation_pooled(scores: Scores, rated: RatedPairs) -> Estimate:
 
 def first_places(scores: NDArray[np.float64], owners: Sequence[str], relevant: Collection[str]) -> tuple[int, int]:
     """The place, from 1, of the first right label among all labels and of the first right occupation among all; ties in the order given."""
-    order = np.argsort(-scores, kind="stable")
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
     seen: set[str] = set()
     for place, number in enumerate(order, 1):
         seen.add(owners[number])

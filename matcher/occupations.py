@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from index.vectors import similarities
 from matcher.document import MatcherProblem
 from matcher.encoder import Encoder
 
 MEANING = 0.7  # the encoder's share of a score, the rest is of the letters; chosen on alternate titles of O*NET, not on a labelled set
 NGRAMS = (3, 5)  # letters within a word
 BATCH = 1024  # labels encoded between two reports of progress
-DECIMALS = 6  # scores are rounded, so that equal ones tie on any machine
+DECIMALS = 6  # likenesses and scores are rounded, so that equal ones tie on any machine
 
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,?\s*\ball other\b")
 RANK = re.compile(r"^(?:senior|junior|sr|jr)\b|\b(?:sr|jr)\b\.?|\b(?:level|grade|band)\s+(?:[ivx]+|\d+)\b|(?<=\s)(?:i{1,3}|iv|v|\d+)$")
@@ -70,7 +69,8 @@ class Occupations:
         """Meaning (cosine of the encoder) and letters (cosine of TF-IDF weights) of every label, each of shape (len(self.labels),)."""
         plain = plain_title(title)
         letters = self._weighed @ self._letters.transform([plain]).toarray().ravel()
-        return similarities(self._encoder.encode([plain])[0], self._vectors), np.round(letters, DECIMALS)
+        meaning = np.einsum("ij,j->i", self._vectors, self._encoder.encode([plain])[0])  # each row summed alone: its place changes nothing
+        return np.round(meaning.astype(np.float64), DECIMALS), np.round(letters, DECIMALS)
 
     def scores(self, title: str) -> Likeness:
         """The score of every label in the order of `self.labels`, shape (len(self.labels),)."""
