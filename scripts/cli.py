@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FAILED = 1  # something named on standard error went wrong
+LABELLED = ("craigslist", "ferr", "melo", "talentclef")
 REFUSED = 3  # some lines were not taken; all others were
 
 
@@ -121,6 +122,13 @@ def _coverage(options: argparse.Namespace) -> int:
     return FAILED if print_coverage(options.files, Kind(options.kind) if options.kind else None, options.json) else 0
 
 
+def _labelled(options: argparse.Namespace) -> int:
+    from scripts.labelled import print_labelled
+
+    print_labelled(options.set, options.folder, _settings(options), options.json)
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from scripts.doctor import doctor
 
@@ -169,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("resume", type=Path)
 
     _add_operation(commands)
+    _add_measurement(commands)
     return parser
 
 
@@ -179,6 +188,11 @@ def _add_operation(commands: Commands) -> None:
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
+    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
+    _command(commands, "demo", _demo, "load the bundled sample and match a resume")
+
+
+def _add_measurement(commands: Commands) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "measure ranking on a judged folder beside the controls; or eligibility, or reading")
     folder = evaluate.add_mutually_exclusive_group(required=True)
     folder.add_argument("folder", type=Path, nargs="?", help="a judged folder")
@@ -202,8 +216,10 @@ def _add_operation(commands: Commands) -> None:
     coverage.add_argument("--kind", choices=[kind.value for kind in Kind], help="default: lines with a description are postings, others resumes")
     coverage.add_argument("--json", action="store_true")
 
-    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
-    _command(commands, "demo", _demo, "load the bundled sample and match a resume")
+    labelled = _command(commands, "labelled", _labelled, "measure ranking on a public labelled set beside the controls and the published figures")
+    labelled.add_argument("set", choices=LABELLED)
+    labelled.add_argument("folder", type=Path, nargs="?", default=Path("../shared/data/labelled"), help="holds a folder a set (default: %(default)s)")
+    labelled.add_argument("--json", action="store_true")
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
