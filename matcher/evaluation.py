@@ -1,4 +1,4 @@
-"""Judged folders, measures, and the controls that our ranking is held against."""
+"""Judged folders, our ranking of them, and measures."""
 
 from __future__ import annotations
 
@@ -11,18 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from index.lexical import LexicalIndex
-from matcher.catalog import STOPWORDS
 from matcher.document import Document, Kind, MatcherProblem
-from matcher.encoder import Encoder
 from matcher.matcher import Matcher, NothingToRead
-from matcher.words import Words
 
 DEEP = 500  # how many of each ranking are kept
 TOP = 10
 RECALL_AT = 20
 GOOD = 2  # the lowest grade that counts as a good match
-FUSION = 60  # the constant of reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009)
 RESAMPLES = 2_000
 SEED = 20261122
 MEASURES = ("ndcg@10", "condensed_ndcg@10", "recall@20", "reciprocal_rank", "ineligible@10", "inversions", "judged@10")
@@ -87,13 +82,6 @@ def ours(matcher: Matcher) -> Rank:
             return []
 
     return rank
-
-
-def controls(folder: JudgedFolder, searched: Kind, encoder: Encoder) -> dict[str, Rank]:
-    """What a user could pick instead: BM25, the first 256 word pieces with exact search, and the fusion of both."""
-    documents = folder.documents[searched]
-    words, dense = _bm25(documents), _dense(documents, encoder)
-    return {"bm25": words, "minilm-256": dense, "fusion": _fusion((words, dense))}
 
 
 def measure(ranking: Ranking, judged: Mapping[str, Judgement]) -> dict[str, float]:
@@ -162,43 +150,6 @@ def _inversions(ids: Sequence[str], judged: Mapping[str, Judgement]) -> float | 
     if not bad or not good:
         return None
     return sum(low < high for low in bad for high in good) / (len(bad) * len(good))
-
-
-def _bm25(documents: Mapping[str, Document]) -> Rank:
-    index, ids = LexicalIndex(), list(documents)
-    for document in documents.values():
-        index.add(_plain_words(document))
-    return lambda document: _ranked(ids, index.scores(_plain_words(document)))
-
-
-def _dense(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
-    ids = list(documents)
-    vectors = encoder.encode([_whole(document) for document in documents.values()])
-    return lambda document: _ranked(ids, vectors @ encoder.encode([_whole(document)])[0])
-
-
-def _fusion(rankers: Sequence[Rank]) -> Rank:
-    def rank(document: Document) -> Ranking:
-        scores: dict[str, float] = {}
-        for ranker in rankers:
-            for place, (id, _) in enumerate(ranker(document), 1):
-                scores[id] = scores.get(id, 0.0) + 1 / (FUSION + place)
-        return _ranked(list(scores), np.array(list(scores.values())))
-
-    return rank
-
-
-def _ranked(ids: Sequence[str], scores: Sequence[float] | np.ndarray) -> Ranking:
-    pairs = [(id, float(score)) for id, score in zip(ids, scores, strict=True)]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:DEEP]
-
-
-def _whole(document: Document) -> str:
-    return ". ".join(part for part in (document.title, document.employer, document.place, document.text) if part)
-
-
-def _plain_words(document: Document) -> list[str]:
-    return [word.folded for word in Words(_whole(document)).words if word.folded not in STOPWORDS]
 
 
 def _documents(path: Path, build: Callable[[Mapping[str, object]], Document]) -> dict[str, Document]:

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.controls import controls
 from matcher.document import Document, Kind
-from matcher.evaluation import DEEP, RESAMPLES, SEED, TOP, Estimate, InvalidFolder, JudgedFolder, Judgement, Ranking, controls, measure
+from matcher.evaluation import DEEP, RESAMPLES, SEED, TOP, Estimate, InvalidFolder, JudgedFolder, Judgement, Ranking, measure
 from matcher.matcher import Asked, Matcher, batches
 from matcher.occupations import Occupation
 

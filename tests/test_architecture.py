@@ -33,6 +33,7 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "uvicorn": {"service"},
     "scipy": {"matcher.fitting"},
     "tqdm": {"scripts.progress"},
+    "txtai": {"matcher.controls"},
 }
 ORDER = {  # a file imports only what stands above it
     "index": ["record", "store", "vectors", "lexical", "embedded"],
@@ -88,6 +89,7 @@ ORDER = {  # a file imports only what stands above it
         "catalog",
         "matcher",
         "evaluation",
+        "controls",
         "fitting",
         "occupations",
         "labelled",

@@ -6,13 +6,12 @@ import json
 import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from matcher.document import Kind
-from matcher.evaluation import DEEP, InvalidFolder, JudgedFolder, Judgement, Ranking, controls, estimate, measure, ours, summarise
+from matcher.evaluation import DEEP, InvalidFolder, JudgedFolder, Judgement, Ranking, estimate, measure, ours, summarise
 from matcher.matcher import Matcher
-from tests.conftest import WordLengthEncoder, posting, resume
+from tests.conftest import posting, resume
 
 
 def _ranking(ids: str) -> Ranking:
@@ -166,42 +165,6 @@ def test_our_ranking_is_that_of_the_matcher_with_its_scores(matcher: Matcher) ->
     asked = resume("Jane Roe, LCSW\nAustin, TX\nDBT")
     assert ours(matcher)(asked) == [(found.document.id, found.match.score) for found in matcher.match(asked, limit=DEEP)]
     assert [id for id, _ in ours(matcher)(asked)] == ["p1", "p2"]
-
-
-def test_the_dense_control_is_the_cosine_of_the_whole_texts(tmp_path: Path) -> None:
-    rows = [{"id": "p1", "description": "aa bb"}, {"id": "p2", "description": "aa bbbbb"}, {"id": "p3", "description": "ccccc"}]
-    folder = JudgedFolder.read(_folder(tmp_path, postings="".join(json.dumps(row) + "\n" for row in rows)))
-    ranking = controls(folder, Kind.POSTING, WordLengthEncoder())["minilm-256"](resume("xx yy"))
-    assert [id for id, _ in ranking] == ["p1", "p2", "p3"]
-    assert [score for _, score in ranking] == pytest.approx([1.0, 1 / math.sqrt(2), 0.0], abs=1e-6)
-
-
-def test_the_lexical_control_ranks_by_shared_words_and_ties_by_id(tmp_path: Path) -> None:
-    rows = [{"id": id, "description": text} for id, text in (("p3", "cats"), ("p2", "dogs"), ("p1", "cats and dogs"), ("p4", "birds"))]
-    folder = JudgedFolder.read(_folder(tmp_path, postings="".join(json.dumps(row) + "\n" for row in rows)))
-    ranking = controls(folder, Kind.POSTING, WordLengthEncoder())["bm25"](resume("cats dogs"))
-    assert [id for id, _ in ranking] == ["p1", "p2", "p3", "p4"]
-    assert ranking[1][1] == pytest.approx(ranking[2][1])
-    assert ranking[3][1] == 0
-
-
-def test_the_fusion_adds_the_reciprocal_ranks_of_both_controls(tmp_path: Path) -> None:
-    rows = [{"id": "p1", "description": "cats"}, {"id": "p2", "description": "elephants"}]
-    folder = JudgedFolder.read(_folder(tmp_path, postings="".join(json.dumps(row) + "\n" for row in rows)))
-    systems = controls(folder, Kind.POSTING, WordLengthEncoder())
-    asked = resume("elephants dogs dogs dogs")
-    orders = {name: [id for id, _ in systems[name](asked)] for name in ("bm25", "minilm-256")}
-    assert orders == {"bm25": ["p2", "p1"], "minilm-256": ["p1", "p2"]}
-    assert dict(systems["fusion"](asked)) == pytest.approx({"p1": 1 / (60 + 1) + 1 / (60 + 2), "p2": 1 / (60 + 2) + 1 / (60 + 1)})
-    assert [id for id, _ in systems["fusion"](asked)] == ["p1", "p2"]
-
-
-def test_a_ranking_keeps_five_hundred(tmp_path: Path) -> None:
-    rows = [{"id": f"p{number:03}", "description": "cats"} for number in range(520)]
-    folder = JudgedFolder.read(_folder(tmp_path, postings="".join(json.dumps(row) + "\n" for row in rows)))
-    ranking = controls(folder, Kind.POSTING, WordLengthEncoder())["minilm-256"](resume("cats"))
-    assert [id for id, _ in ranking] == [f"p{number:03}" for number in range(500)]
-    assert np.allclose([score for _, score in ranking], 1.0)
 
 
 def test_the_condensed_measure_leaves_out_what_nobody_judged() -> None:

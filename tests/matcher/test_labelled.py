@@ -141,7 +141,7 @@ def test_the_controls_score_the_rated_pairs_and_no_others(matcher: Matcher) -> N
         {"j": posting("Zebra painter", "j")}, {"a": resume("Zebra keeper", "a"), "b": resume("Cook", "b"), "c": resume("Painter", "c")}, {"j": {"a": 1, "b": 0}}
     )
     found = control_scores(matcher, rated)
-    assert list(found) == ["bm25", "minilm-256", "fusion"]
+    assert list(found) == ["bm25", "minilm-256", "fusion", "minilm-passages"]
     assert {name: list(scores["j"]) for name, scores in found.items()} == {name: ["a", "b"] for name in found}
     assert found["bm25"]["j"]["a"] > found["bm25"]["j"]["b"] == 0
 

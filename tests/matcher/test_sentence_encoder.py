@@ -102,7 +102,7 @@ def test_a_flipped_byte_in_the_packaged_weights_is_refused(folder: Path, monkeyp
     whole[len(whole) // 2] ^= 1
     weights.unlink()
     weights.write_bytes(whole)
-    monkeypatch.setattr(module, "_packaged", lambda: folder)
+    monkeypatch.setattr(module, "packaged", lambda: folder)
     with pytest.raises(ModelInvalid, match=r"model\.safetensors: sha256 is [0-9a-f]{64}, expected 53aa51172d14.*install the package again"):
         SentenceEncoder.load(precision="fp32")
 

@@ -197,13 +197,13 @@ def test_a_store_of_another_format_is_refused(run: Run, light: None, tmp_path: P
 
 def test_a_model_with_one_flipped_byte_is_refused_with_both_checksums(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "model"
-    shutil.copytree(sentence_encoder._packaged(), folder)
+    shutil.copytree(sentence_encoder.packaged(), folder)
     weights = folder / "model.safetensors"
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 1
     weights.chmod(0o644)
     weights.write_bytes(content)
-    monkeypatch.setattr(sentence_encoder, "_packaged", lambda: folder)
+    monkeypatch.setattr(sentence_encoder, "packaged", lambda: folder)
     status, out, err = run("match", "--resume", "r1")
     found = sentence_encoder._digest(folder)
     assert found != PACKAGED_SHA256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from matcher.evaluation import MEASURES, Estimate
 from matcher.weights import Weights
+from scripts import evaluate
 from scripts.evaluate import _plain
 from tests.scripts.conftest import Run
 
@@ -66,11 +68,11 @@ def test_a_worse_judgement_of_the_same_ranking_lowers_the_measures_as_computed_b
     assert asked["inversions"]["value"] == 2 / 2
 
 
-def test_every_direction_has_ours_and_the_three_controls_with_every_measure_and_its_interval(run: Run, light: None, folder: Path) -> None:
+def test_every_direction_has_ours_and_the_controls_with_every_measure_and_its_interval(run: Run, light: None, folder: Path) -> None:
     results = json.loads(run("evaluate", folder, "--json")[1])
     assert list(results) == ["resume_to_postings", "posting_to_resumes"]
     for systems in results.values():
-        assert list(systems) == ["ours", "bm25", "minilm-256", "fusion"]
+        assert list(systems) == ["ours", "bm25", "minilm-256", "fusion", "minilm-passages"]
         for measures in systems.values():
             assert tuple(measures) == MEASURES
             for figures in measures.values():
@@ -113,7 +115,7 @@ def test_the_store_of_the_settings_is_not_touched(run: Run, light: None, folder:
 
 def test_the_real_model_ranks_the_folder_as_a_reader_would(run: Run, folder: Path) -> None:
     asked = json.loads(run("evaluate", folder, "--json", "--precision", "fp32")[1])["resume_to_postings"]
-    for system in ("ours", "bm25", "minilm-256", "fusion"):
+    for system in ("ours", "bm25", "minilm-256", "fusion", "minilm-passages"):
         assert asked[system]["reciprocal_rank"]["value"] == 1.0
 
 
@@ -138,3 +140,21 @@ def test_weights_are_fitted_shown_and_written_with_their_record(run: Run, light:
     before = file.read_text()
     run("fit", folder, "--write")
     assert file.read_text() == before
+
+
+@pytest.mark.parametrize("name", ["nobody", "txtai"])
+def test_a_peer_that_cannot_be_had_ends_with_1_before_anything_is_measured(
+    run: Run, light: None, folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "txtai", None)  # as if it were not installed
+    status, out, err = run("evaluate", folder, "--peer", name)
+    assert (status, out) == (1, "")
+    assert err.startswith({"nobody": "clinmatch: unknown peer 'nobody'", "txtai": "clinmatch: txtai is not installed"}[name])
+    assert "ingest" not in err
+
+
+def test_a_peer_stands_in_the_table_after_the_controls(run: Run, light: None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "peer", lambda name, *rest: lambda document: [("fits", 1.0)])
+    results = json.loads(run("evaluate", folder, "--json", "--peer", "txtai")[1])
+    assert list(results["resume_to_postings"]) == ["ours", "bm25", "minilm-256", "fusion", "minilm-passages", "txtai"]
+    assert results["resume_to_postings"]["txtai"]["reciprocal_rank"]["value"] == 1.0

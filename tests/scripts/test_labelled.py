@@ -53,14 +53,14 @@ def test_a_ranked_set_has_our_measures_those_of_the_controls_and_chance(run: Run
     status, out, _ = run("labelled", name, folder, "--json")
     told = json.loads(out)
     assert (status, told["set"], told["size"]) == (0, name, {"postings": 1, "resumes": 3, "pairs": 3})
-    assert list(told["systems"]) == ["ours", "bm25", "minilm-256", "fusion", "random order"]
+    assert list(told["systems"]) == ["ours", "bm25", "minilm-256", "fusion", "minilm-passages", "random order"]
     assert told["systems"]["ours"] == {measure: {"value": 1.0, "low": 1.0, "high": 1.0} for measure in ("map", "ndcg@10")}
     assert told["systems"]["random order"]["map"]["value"] == pytest.approx((1 + 1 / 2 + 1 / 3) / 3)
 
 
 def test_ratings_are_correlated_over_all_pairs_and_within_postings(run: Run, light: None, folder: Path) -> None:
     told = json.loads(run("labelled", "ferr", folder, "--json")[1])
-    assert list(told["systems"]) == ["ours", "bm25", "minilm-256", "fusion"]
+    assert list(told["systems"]) == ["ours", "bm25", "minilm-256", "fusion", "minilm-passages"]
     ours = told["systems"]["ours"]
     assert list(ours) == ["spearman, all pairs", "spearman, mean of postings"]
     assert ours["spearman, all pairs"]["value"] == ours["spearman, mean of postings"]["value"] > 0.8
@@ -80,7 +80,7 @@ def test_the_table_has_a_row_for_every_system_and_every_known_figure(run: Run, l
     lines = run("labelled", "craigslist", folder)[1].splitlines()
     assert lines[0] == "craigslist: 1 postings, 3 resumes, 3 pairs"
     assert lines[1].split() == ["map", "ndcg@10"]
-    assert [line[:24].strip() for line in lines[2:-1]] == ["ours", "bm25", "minilm-256", "fusion", "random order", "known: bm25"]
+    assert [line[:24].strip() for line in lines[2:-1]] == ["ours", "bm25", "minilm-256", "fusion", "minilm-passages", "random order", "known: bm25"]
     assert lines[2].split() == ["ours", "1.000", "[1.000,", "1.000]", "1.000", "[1.000,", "1.000]"]
     assert lines[-2].split()[-2:] == ["0.45", "-"]
     assert lines[-1] == NOTE

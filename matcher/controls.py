@@ -1,0 +1,113 @@
+"""What our ranking is held against: plain controls, and peers that are measured where they are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from index.lexical import LexicalIndex
+from index.record import Vectors
+from matcher.catalog import STOPWORDS
+from matcher.document import Document, Kind, MatcherProblem
+from matcher.encoder import Encoder
+from matcher.evaluation import DEEP, JudgedFolder, Rank, Ranking
+from matcher.words import Words
+
+FUSION = 60  # the constant of reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009)
+PASSAGE_WORDS = 150  # words a passage of the passage control has at most: what the model reads of one text
+PEERS = ("txtai",)
+
+
+class PeerMissing(MatcherProblem):
+    """A peer was asked for that is not installed."""
+
+
+def controls(folder: JudgedFolder, searched: Kind, encoder: Encoder) -> dict[str, Rank]:
+    """What a user could pick instead: BM25, the first 256 word pieces with exact search, the fusion of both, and all passages."""
+    documents = folder.documents[searched]
+    words, dense = _bm25(documents), _dense(documents, encoder)
+    return {"bm25": words, "minilm-256": dense, "fusion": _fusion((words, dense)), "minilm-passages": _passages(documents, encoder)}
+
+
+def peer(name: str, folder: JudgedFolder, searched: Kind, model: Path | None = None) -> Rank:
+    """Another engine over the same texts with the same weights; raises PeerMissing where it is not installed."""
+    if name not in PEERS:
+        raise PeerMissing(f"unknown peer {name!r}; the peers are {', '.join(PEERS)}")
+    from matcher.sentence_encoder import packaged  # seconds of import, which the controls need not pay
+
+    return _txtai(folder.documents[searched], model or packaged())
+
+
+def _txtai(documents: Mapping[str, Document], model: Path) -> Rank:
+    """A hybrid index of txtai as it comes: BM25 and vectors at equal weight."""
+    try:
+        from txtai import Embeddings
+    except ImportError as error:
+        raise PeerMissing(f"txtai is not installed ({error}); install the extra: pip install 'clinmatch[peers]'") from error
+    index = Embeddings(path=str(model), hybrid=True, content=False)
+    index.index((id, _whole(document)) for id, document in documents.items())
+    return lambda document: _sorted(index.search(_whole(document), DEEP))
+
+
+def _bm25(documents: Mapping[str, Document]) -> Rank:
+    index, ids = LexicalIndex(), list(documents)
+    for document in documents.values():
+        index.add(_plain_words(document))
+    return lambda document: _ranked(ids, index.scores(_plain_words(document)))
+
+
+def _dense(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
+    ids = list(documents)
+    vectors = encoder.encode([_whole(document) for document in documents.values()])
+    return lambda document: _ranked(ids, vectors @ encoder.encode([_whole(document)])[0])
+
+
+def _passages(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
+    """For each passage of the query the best one of a document, and the mean of these."""
+    ids = list(documents)
+    cut = [_pieces(document) for document in documents.values()]
+    vectors = encoder.encode([passage for listed in cut for passage in listed])
+    begins = np.cumsum([0, *(len(listed) for listed in cut)])
+
+    def rank(document: Document) -> Ranking:
+        near: Vectors = encoder.encode(_pieces(document)) @ vectors.T
+        return _ranked(ids, [near[:, start:end].max(axis=1).mean() for start, end in pairwise(begins)])
+
+    return rank
+
+
+def _pieces(document: Document) -> list[str]:
+    """The whole text in passages of PASSAGE_WORDS words, the last one shorter."""
+    words = _whole(document).split()
+    return [" ".join(words[start : start + PASSAGE_WORDS]) for start in range(0, len(words), PASSAGE_WORDS)]
+
+
+def _fusion(rankers: Sequence[Rank]) -> Rank:
+    def rank(document: Document) -> Ranking:
+        scores: dict[str, float] = {}
+        for ranker in rankers:
+            for place, (id, _) in enumerate(ranker(document), 1):
+                scores[id] = scores.get(id, 0.0) + 1 / (FUSION + place)
+        return _sorted(scores.items())
+
+    return rank
+
+
+def _ranked(ids: Sequence[str], scores: Iterable[float]) -> Ranking:
+    return _sorted(zip(ids, scores, strict=True))
+
+
+def _sorted(pairs: Iterable[tuple[str, float]]) -> Ranking:
+    """Best first, ties by id, as many as are kept of a ranking."""
+    return sorted(((id, float(score)) for id, score in pairs), key=lambda pair: (-pair[1], pair[0]))[:DEEP]
+
+
+def _whole(document: Document) -> str:
+    return ". ".join(part for part in (document.title, document.employer, document.place, document.text) if part)
+
+
+def _plain_words(document: Document) -> list[str]:
+    return [word.folded for word in Words(_whole(document)).words if word.folded not in STOPWORDS]
