@@ -23,9 +23,11 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 # On a resume.
 OTHERS = either(  # words before a licence that make it somebody else's
     r"supervised by|supervisor|supervision (?:\w+ ){0,2}(?:of|by|from|under|with|w/)|\b(?:sister|brother|mother|father|friend)",
+    r"supervising \w+|supervision:|\b(?:team|teams|work|works|worked|working|partner\w*|collaborat\w*) with\b|\bboard\b[^.;\n]{0,30}\bfor (?:\w+ (?:&|and) )?$",
     r"under (?:the |an? )?(?:\w+ ){0,3}$|instructor|co-?signed by|spouse|wife|husband",
     r"alongside|co-?led with|team of|report(?:s|ed|ing)? to|consult\w* with|refer\w* to|\bhir(?:e|ed|ing)\b|by the (?:\w+ )?$|and the $|director; $",
 )
+NAMED = re.compile(r"\b(?:[A-Z]\. [A-Z][\w’'-]+|Dr\.? (?:[A-Z][\w’'.-]+ ?){1,2}),? \(?$")  # "weekly with D. Ferrante LICDC": a person, with an initial
 PERHAPS_OTHERS = either(  # the same, but not in a list of the person's own licences
     r"with an?\b|with my (?:\w+ )?$|\band (?:an?|one) (?:\w+ )?$|\btheir (?:\w+ )?$|\b(?:an?|by an?|from an?) $|train(?:ed|ing) "
 )
@@ -36,7 +38,7 @@ OWN = either(
 SINCE = re.compile(r"^[^.;]{0,40}\bsince\b", re.IGNORECASE)  # a licence, and since when: the writer's own
 SUPERVISES = either(r"\bsupervis(?:es|ed|ing)\b(?! (?:practice|work|hours|experience))[^.]{0,60}$|\b(?:one|two|three|four|five|six|seven|\d{1,2}) (?:\w+ )?$")
 THEIRS = either(
-    r"^\W*(?:I (?:meet|report|consult)\b|who |on (?:staff|site)|field instructor|colleague|level\b)",
+    r"^\W*(?:I (?:meet|report|consult)\b|who |on (?:staff|site|my team|our team)|field instructor|colleague|level\b)",
     r"^[ -]supervis(?:ed|ion)\b|^\W*(?:\w+\W+){0,2}supervis(?:es|ed) (?:me|my|us|all|the)\b|^\W*(?:signs?|signed|co-?sign(?:s|ed)?|oversees|oversaw)\b",
 )
 ENDED = re.compile(r"^\W{0,4}(?:19|20)\d\d\s*[-–—]\s*((?:19|20)?\d\d)\b")  # the years of a licence that was left behind
@@ -60,7 +62,7 @@ TOWARD = either(
 )  # the same, but said of an associate's work too
 PENDING_AFTER = either(
     r"^[^.;]{0,30}\b(?:pending|in process|in progress|to be issued|applied for|application|paperwork|not yet issued|awaiting"
-    r"|submitted|expected|anticipated|eligible)\b"
+    r"|submitted|expected|anticipated|eligible|goal)\b"
 )
 TOWARD_AFTER = either(r"^\W{0,3}(?:\w+ )?(?:exams?|hours|track|candidate|candidacy|in training)\b")
 UNLICENSED = sought(
@@ -85,6 +87,7 @@ NOT_HELD_BY_ANYONE = re.compile(
 
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
+    r"\b(?:crew|who.s on the team|team already|team (?:includes?|consists of|is made up of)|staff includes?)\b[^.;\n]*$",
     r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside"
     r"|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
@@ -95,11 +98,20 @@ COLLEAGUES = either(  # words before a licence that make it a colleague's
 )
 FIELD = re.compile(r"\bfields? of $", re.IGNORECASE)  # before "Licensed Professional Counseling": a field, not the title
 PAY_GRADE = re.compile(r"\$[\d,.]+k?(?:/\w+)?,?(?: (?:for|as|when|if)(?: an?)?)? ?\(?$", re.IGNORECASE)
-COLLEAGUE_NAMED = either(r"\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}$|\bformer clinicians? \($")
-COLLEAGUE_DOES = either(r"^(?: on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))")
+COLLEAGUE_NAMED = either(
+    r"\b(?:director|supervisor|lead|manager|chief|coordinator|reports? to:?[^.\n]{0,30})\W{1,3}"
+    r"(?:(?-i:[A-Z])[\w.]+ (?-i:[A-Z])[\w.]+,? )?$|\bformer clinicians? \($"
+)
+COLLEAGUE_DOES = either(
+    r"^(?:[^.;\n]{0,20}\b(?:down the hall|days? a week)\b| (?:exam|training)\b"
+    r"| on (?:staff|call|duty|site|our team)| who\b| supervis| signs?\b| reviews?\b| leads?\b| will (?:sign|meet|review|supervise))"
+)
 YOU_SUPERVISE = either(r"\bsupervis(?:e|es|ing)\b[^.]{0,60}$|\b(?:two|three|four|five|six|\d{1,2}) (?:\w+ )?$")
 ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ )?$", re.IGNORECASE)
-INVITED = either(r"\bhir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted|\bfor $|require|must|one of")
+INVITED = either(
+    r"\bhey\b|\bcalling all\b|\battention\b|\bhir(?:e|es|ing)\b|seek|looking for|open to|welcom|invit|apply|encourag|consider|accept|need|wanted",
+    r"\bfor $|require|must|one of",
+)
 ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not met at work
     r"(?:\beither|\bboth|need|seek\w*|\bhir\w+|looking for|open to|\byou.re|you (?:are|have|hold)|\bbe|\bhave|\bhold\w*|\bas|\bor"
     r"|licen[sc]\w+ as|requir\w*|\bmeans|^|[:(,])"
@@ -107,6 +119,7 @@ ASKED_OF_YOU = either(  # what stands before "an LCSW" that is asked for, not me
 )
 DIFFERENTIAL = either(r"\bearns?\b|differential|bonus|\bextra\b")
 EARNS = re.compile(r"^[\s)]{0,2}(?:earns?|is paid|are paid|gets?|starts? at|makes?) (?:more|extra|higher|\$)", re.IGNORECASE)
+NEARBY_STAFF = re.compile(r"^[\s)]{0,2}(?:is|are) (?:down the hall|next door|on site|upstairs|already on)", re.IGNORECASE)
 CONTINUES = re.compile(r"^[\s,/]*(?:and|or)\b[^.;]{0,25}$", re.IGNORECASE)  # between two titles of a list
 WISHED = either(r"prefer|\bplus\b|desir|ideal|bonus|asset|advantage|nice to have|\blove\b|favou?r|helpful|strong")
 SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and speaks of all of it
@@ -120,7 +133,7 @@ SAID_OF_LIST = re.compile(  # what stands right behind a list of titles and spea
 UNFIT = re.compile(
     r"^[^.;]{0,60}\bbut\b[^.;]{0,40}\b(?:will not|won.?t|cannot|can.?t|unable to|do not|don.?t)\b"
     r"|^[^.;]{0,50}?\b(?:cannot|can.?t|will not|won.?t|does not|doesn.?t|do not|don.?t|is not|isn.?t|are not|aren.?t)\b"
-    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accepted|considered|admitted|eligible|sufficient"
+    r" (?:\w+ )?(?:fill|hold|take|qualify|enough|meet|substitute|suffice|count|accrue|accepted|considered|admitted|eligible|sufficient"
     r"|a substitute|either|do|suffice)\b",
     re.IGNORECASE,
 )
@@ -153,6 +166,7 @@ def on_resume(place: Around, level: Level, section: Section, plural: bool) -> St
         or section is Section.OTHER
         or NOT_HELD_BY_ANYONE.match(place.beyond)
         or OTHERS.search(near)
+        or (NAMED.search(near) and section is not Section.TITLE)
         or SUPERVISES.search(place.sentence)
         or THEIRS.search(place.beyond)
     ):
@@ -194,7 +208,7 @@ def on_posting(place: Around, raw_before: str, section: Section, plural: bool, f
 
 def of_list(behind: str) -> Strength | None:
     """What the words right behind a list of titles say of all of them; None where they say nothing."""
-    if EARNS.match(behind):
+    if EARNS.match(behind) or NEARBY_STAFF.match(behind):
         return Strength.OFFERED
     match = SAID_OF_LIST.match(behind)
     if not match:
