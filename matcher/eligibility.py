@@ -107,6 +107,8 @@ class _Bench:
         """A licence of another state, or of none that is named."""
         if licence.state is None:
             return Verdict.NOT_DETERMINED
+        if clause.multistate and licence.multistate:
+            return Verdict.AS_ALLOWED
         if clause.months == 0 and licence.level not in UNDER_SUPERVISION:
             return Verdict.AS_ALLOWED
         way = self._crossing(licence, state)

@@ -55,7 +55,7 @@ class Licence:
     `families` and `level` are those of the title in that state, or every family the letters can mean.
     `supervisor`: the letters name a board-approved supervisor too (LPC-S). `expires`: ISO date. `months`: expected
     within so many months. `hours`: supervised hours done and, where said, needed. `note`: how the title was understood
-    where the state issues none of that name.
+    where the state issues none of that name. `multistate`: said to reach into other states of a compact, as a nurse's may.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Licence:
     months: int | None = None
     hours: tuple[int, int | None] | None = None
     note: str = ""
+    multistate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class LicenceClause:
     No states: the posting says nowhere where, so a licence of any state will do. `months`: the licence may follow
     within so many months of hire, 0: by the first day. `associates`: whether the posting opens itself to people under supervision, shuts
     them out, or (None) does not say. `pending`: a licence on its way will do. `general`: the titles stand for general words, "a licensed clinician".
+    `multistate`: a compact licence of another state will do in words.
     """
 
     asks: tuple[Ask, ...]
@@ -104,6 +106,7 @@ class LicenceClause:
     associates: bool | None = None
     pending: bool = False
     general: bool = False
+    multistate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ def _held(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
         return f"{licence.title} is no state's to give, and is held"
     if not clause.states:
         return f"the posting names no state; {licence.title} is held"
+    if licence.state not in clause.states and licence.multistate and clause.multistate:
+        return (
+            f"{licence.title} of {_where(licence)} is said to be multistate, and the posting takes a compact licence; whether it reaches there is not checked"
+        )
     if licence.state not in clause.states:
         return f"{licence.title} is of {_where(licence)}; the posting takes the ability to obtain one of {' or '.join(clause.states)}"
     said = "taken from the resume's own place" if licence.assumed else "stated"

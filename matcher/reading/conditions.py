@@ -57,6 +57,7 @@ BY_START = sought(
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
+MULTISTATE = either(r"\bmulti-?state\b|\bcompact licen[sc]e|\bNLC\b|\b(?:nurse|enhanced nurse) licensure compact\b|\bor compact\b")
 OF_ONE_STATE = re.compile(r"[a-z,] (?:[A-Z][a-z]+|[a-z]+-state|local) $|[.;]\s(?:[A-Z][a-z]+ ){1,2}$")  # "Alaska licensure is not needed": another state's is
 OTHER_PAPERS = either(
     r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|\b[AP]CLS\b|\bPALS\b|\bNRP\b|\bSTABLE\b|life support|resuscitat|first aid|crisis.prevention",
@@ -76,7 +77,7 @@ def conditioned(clause: LicenceClause, text: str) -> LicenceClause:
     asks = tuple(dict.fromkeys(replace(ask, level=_lowered(ask.level)) for ask in clause.asks)) if lowered else clause.asks
     independent = tuple(ask for ask in asks if ask.level is not Level.ASSOCIATE)
     asks = independent if unwelcome and independent else asks
-    return replace(clause, asks=asks, associates=associates, months=months, pending=awaited and not unwelcome)
+    return replace(clause, asks=asks, associates=associates, months=months, pending=awaited and not unwelcome, multistate=bool(MULTISTATE.search(text)))
 
 
 def waived(title: str, text: str) -> bool:

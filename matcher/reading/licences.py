@@ -42,6 +42,9 @@ BARE_AFTER = re.compile(
     r"\blicen[sc]ed\b[^.;\n]{0,60}\bas an? (?:\w+ )?$|\blicen[sc](?:e|es|ure)s?\b[^.;\n]{0,16}[:–—-]\s*$|\blicen[sc](?:ure|es)\s+$|\bLic\.\s*$",
     re.IGNORECASE,
 )
+NEEDED = 40  # characters before "RN" in which it is said to be needed
+NEEDS = re.compile(r"\b(?:needs?|must have|must be|required|requirements?|minimum|qualifications?)\b[^.;\n]*$", re.IGNORECASE)
+MULTISTATE = re.compile(r"\bmulti-?state\b|\bcompact\b|\bNLC\b", re.IGNORECASE)
 LOCAL = frozenset({"MFT", "CMHC"})  # letters that are a licence only where the state issues them
 SUBJECT = re.compile(
     r"licen[sc]|certif|credential|regist|\b(?:LCSW|LPC|LMFT|LMHC|LICSW|LISW|LMSW|LCPC|LPCC|LSW|NCC|PMHNP|PMH-BC|APRN|MSW|Ph\.?D|Psy\.?D|MA|MS)\b", re.IGNORECASE
@@ -123,7 +126,8 @@ class LicenceFinder:
         said = details(about, line) if kind is Kind.RESUME else Details()
         foreign = state is not None and state != NATIONAL and not self._table.issued(title, state)
         note = f"{state} issues no {title}; read by what the letters mean elsewhere" if foreign else ""
-        return replace(licence, supervisor=self._table.supervises(title, state), note=note, **said._asdict())
+        multistate = "nursing" in licence.families and bool(MULTISTATE.search(line[:NEARBY]))
+        return replace(licence, supervisor=self._table.supervises(title, state), note=note, multistate=multistate, **said._asdict())
 
     def _places(self, words: Words) -> list[Place]:
         found: list[Place] = []
@@ -160,7 +164,8 @@ class LicenceFinder:
             return True
         if letters not in HAZARDS and letters not in LOCAL:
             return words.text[start:end].islower() and bool(ADDRESS.search(words.text[max(0, start - 1) : end + 1]))
-        if page.sections.at(start) is Section.LICENCES and letters not in LOCAL:
+        needed = letters == "RN" and page.kind is Kind.POSTING and NEEDS.search(words.text, max(0, start - NEEDED), start)
+        if needed or (page.sections.at(start) is Section.LICENCES and letters not in LOCAL):
             return False
         near = {mention.state for mention in states.named(max(0, start - BEFORE_CHARACTERS), end + BEFORE_CHARACTERS)}
         issued = any(row.state in {*home, *near} for title in place.titles for row in self._table.by_title[title])

@@ -22,7 +22,7 @@ from matcher.reading.tidy import capitalised, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 8  # raise with any change of what is read, so that stored profiles are read anew
+READING = 9  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 

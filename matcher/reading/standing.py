@@ -87,7 +87,7 @@ NOT_HELD_BY_ANYONE = re.compile(
 
 # On a posting.
 COLLEAGUES = either(  # words before a licence that make it a colleague's
-    r"\b(?:crew|who.s on the team|team already|team (?:includes?|consists of|is made up of)|staff includes?)\b[^.;\n]*$",
+    r"\bteam \([^.;\n)]*$|\b(?:crew|who.s on the team|team already|team (?:includes?|consists of|is made up of)|staff includes?)\b[^.;\n]*$",
     r"supervised by|supervisor(?! (?:status|designation|credential|approval))|supervision (?:\w+ )?(?:by|from|with)|alongside|beside"
     r"|team of|colleagues|report\w* to|next to",
     r"under (?:an?|the|our|one of our) (?:[\w-]+ ){0,2}$|toward(?:s)? (?:your |the |an? )?(?:\w+ )?$|\b(?:our|with an?|by an?|from an?) (?:[\w-]+ ){0,2}$",
