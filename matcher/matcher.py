@@ -128,9 +128,13 @@ class Matcher:
     def compare(self, posting: Document, resume: Document, weights: Weights = Weights()) -> Match:
         """One posting and one resume that need not be stored."""
         asked, found = self.read([posting, resume])
-        demand, offer = Demand(asked.profile, self.vocabulary), Offer(found.profile, self.vocabulary)
-        similarity = float(similarities(centroid(asked.vectors), centroid(found.vectors).reshape(1, -1))[0])
-        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today), asked, found)
+        return self.weigh(asked, found, weights)
+
+    def weigh(self, posting: Asked, resume: Asked, weights: Weights = Weights()) -> Match:
+        """As `compare`, of a posting and a resume that were read before."""
+        demand, offer = Demand(posting.profile, self.vocabulary), Offer(resume.profile, self.vocabulary)
+        similarity = float(similarities(centroid(posting.vectors), centroid(resume.vectors).reshape(1, -1))[0])
+        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today), posting, resume)
 
     def _record(self, kind: Kind, id: str, tenant: str) -> Record:
         record = self.index.get(key(tenant, kind, id))

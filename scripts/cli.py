@@ -114,6 +114,13 @@ def _coverage(options: argparse.Namespace) -> int:
     return FAILED if print_coverage(options.files, Kind(options.kind) if options.kind else None, options.json) else 0
 
 
+def _stuffing(options: argparse.Namespace) -> int:
+    from scripts.stuffing import stuffing
+
+    stuffing(options.folder, _settings(options), options.json, options.trials)
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from scripts.doctor import doctor
 
@@ -162,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("resume", type=Path)
 
     _add_operation(commands)
+    _add_measurement(commands)
     return parser
 
 
@@ -172,6 +180,16 @@ def _add_operation(commands: Commands) -> None:
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
+    measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
+    measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
+    measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
+    measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
+
+    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
+    _command(commands, "demo", _demo, "load the bundled sample and match a resume")
+
+
+def _add_measurement(commands: Commands) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "measure ranking on a judged folder beside the controls; or eligibility, or reading")
     folder = evaluate.add_mutually_exclusive_group(required=True)
     folder.add_argument("folder", type=Path, nargs="?", help="a judged folder")
@@ -181,18 +199,15 @@ def _add_operation(commands: Commands) -> None:
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="write our ranking there; with --reading, our marks")
 
-    measure = _command(commands, "measure", _measure, "time ingest, match and start beside the plain stack; fills the store it is given")
-    measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
-    measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
-    measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
-
     coverage = _command(commands, "coverage", _coverage, "read every document of .jsonl files and print in how many each thing was found, errors and speed")
     coverage.add_argument("files", nargs="+", type=Path, metavar="FILE")
     coverage.add_argument("--kind", choices=[kind.value for kind in Kind], help="default: lines with a description are postings, others resumes")
     coverage.add_argument("--json", action="store_true")
 
-    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
-    _command(commands, "demo", _demo, "load the bundled sample and match a resume")
+    stuffing = _command(commands, "stuffing", _stuffing, "measure what stuffing an unqualified resume of a judged folder gains, attack by attack")
+    stuffing.add_argument("folder", type=Path, help="a judged folder")
+    stuffing.add_argument("--trials", type=_number(1, 10_000), default=100, help="pairs of a posting and an unqualified resume")
+    stuffing.add_argument("--json", action="store_true")
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:

@@ -89,7 +89,23 @@ ORDER = {  # a file imports only what stands above it
         "marking",
     ],
     "service": ["settings", "errors", "limits", "schemas", "compose", "pages", "app", "main"],
-    "scripts": ["progress", "show", "ingest", "rebuild", "evaluate", "reading", "eligibility", "coverage", "measure", "doctor", "demo", "picture", "cli"],
+    "scripts": [
+        "progress",
+        "show",
+        "ingest",
+        "rebuild",
+        "evaluate",
+        "reading",
+        "eligibility",
+        "coverage",
+        "attacks",
+        "stuffing",
+        "measure",
+        "doctor",
+        "demo",
+        "picture",
+        "cli",
+    ],
 }
 
 Imports = Mapping[str, frozenset[str]]
