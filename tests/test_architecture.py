@@ -67,6 +67,7 @@ ORDER = {  # a file imports only what stands above it
         "reading.terms",
         "reading.facts",
         "reading.tidy",
+        "reading.identity",
         "reading.read",
         "reading",
         "verdict",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from matcher.reading.sections import Section, Sections
 from matcher.sought import Sought, sought
@@ -14,7 +15,11 @@ WAYS = (
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )
 CONTACT, NO_MAIL = re.compile(f"{MAIL}|{WAYS}"), sought(WAYS, cased=True)
-PERSON = sought(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?")
+ANYBODY = "Alex Doe"  # stands where the name of a person stood
+PERSON = sought(
+    r"\b(?:he|she|him|his|hers|her|himself|herself|they|them|their|theirs|themsel(?:f|ves)|zi?e|zirs?|hirs?|zirself|hirself|xe|xem|xyrs?)\b",
+    r"\b(?:mr|mrs|ms|mx|miss)\b\.?|\balex doe\b",
+)
 DECORATION = sought(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]", cased=True)
 NAME = re.compile(r"^\W*(?:Dr\.? )?((?:[A-ZÀ-Þ][\w'’.-]*(?: +|$|(?=,))){2,5})")
 IDLE = re.compile(  # what begins a part of a resume that shows no work: the objective of one line, hobbies
@@ -73,16 +78,28 @@ def without(text: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in kept if text[start:end].strip()]
 
 
+def less(text: str, kept: Iterable[tuple[int, int]], cut: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of the kept stretches of a text once some more are cut; a break between two cuts stays."""
+    left, held = [], sorted(cut)
+    for start, end in kept:
+        at = start
+        for low, high in (one for one in held if one[0] < end and start < one[1]):
+            left.append((at, low))
+            at = max(at, high)
+        left.append((at, end))
+    return [(start, end) for start, end in left if text[start:end].strip() or "\n" in text[start:end]]
+
+
 def _names(text: str) -> list[str]:
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     match = NAME.match(first.title() if first.isupper() else first)
     if not match or len(first) > 70:
         return []
     parts = re.findall(r"[^\W\d_][\w'’-]+", match.group(1))
-    return [part for part in parts if len(part) > 2 and part.lower() not in _NOT_NAMES]
+    return [part for part in parts if len(part) > 2 and part.lower() not in NOT_NAMES]
 
 
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     [
         "curriculum",
         "vitae",
@@ -114,7 +131,6 @@ _NOT_NAMES = frozenset(
         "experience",
         "education",
         "skills",
-        "objective",
         "registered",
         "specialist",
         "director",
@@ -132,5 +148,15 @@ _NOT_NAMES = frozenset(
         "lmft",
         "lpc",
         "lmhc",
+        "therapy",
+        "counseling",
+        "psychotherapist",
+        "psychiatric",
+        "clinician",
+        "associate",
+        "assistant",
+        "technician",
+        "objective",
+        "crisis",
     ]
 )

@@ -9,9 +9,10 @@ from datetime import date
 
 from matcher.document import Document, Kind
 from matcher.profile import Mention, Profile, Requirement, Strength
-from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, without
+from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, less, without
 from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
+from matcher.reading.identity import Anonymous
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
 from matcher.reading.places import StateFinder
@@ -22,7 +23,7 @@ from matcher.reading.tidy import tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 6  # raise with any change of what is read, so that stored profiles are read anew
+READING = 7  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -39,11 +40,14 @@ class Reader:
         self._licences = LicenceFinder(vocabulary, self._strengths)
         self._clauses = ClauseReader(self._licences, self._strengths)
         self._professions = ProfessionReader(vocabulary)
+        self._anonymous = Anonymous(vocabulary)
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
         written, fields = full_text(document)
-        text, offsets = tidy = tidied(written)
+        tidy = tidied(written)
+        tidy, taken = (tidy, []) if document.kind is Kind.POSTING else self._anonymous.of(tidy, tidy.placed(fields[-1][1]))
+        text, offsets = tidy
         body = tidy.placed(fields[-1][1])
         document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
         words = words_of(text)
@@ -73,7 +77,8 @@ class Reader:
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
             flags=tuple(flags),
         )
-        return replace(written_at(read, offsets), text=written, fields=fields)
+        read = replace(written_at(read, offsets), text=written, fields=fields)
+        return replace(read, kept=tuple(less(written, read.kept, taken))) if taken else read
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))
