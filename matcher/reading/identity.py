@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from matcher.reading.boilerplate import ANYBODY, MAIL, NOT_NAMES
-from matcher.reading.tidy import Tidy
+from matcher.reading.tidy import Cut
 from matcher.vocabulary import Vocabulary
 from matcher.words import either
 
@@ -67,24 +67,8 @@ class Anonymous:
         )
         self._words = frozenset(word.lower() for one in (*written, *MONTHS) for word in re.findall(r"[^\W\d_]+", one))
 
-    def of(self, tidy: Tidy, body: int) -> tuple[Tidy, list[tuple[int, int]]]:
-        """The resume, whose text begins at `body`, without the person; and what was taken out, as offsets in the written text."""
-        text = tidy.text
-        offsets = range(len(text)) if tidy.offsets is None else tidy.offsets
-        pieces: list[str] = []
-        places: list[int] = []
-        taken: list[tuple[int, int]] = []
-        at = 0
-        for start, end, instead in sorted({*self._cuts(text, body)}, key=lambda cut: (cut[0], -cut[1])):
-            if at <= start < end:
-                pieces += (text[at:start], instead)
-                places += (*offsets[at:start], *(offsets[start] for _ in instead))
-                taken.append((offsets[start], offsets[end - 1] + 1))
-                at = end
-        return (Tidy("".join((*pieces, text[at:])), [*places, *offsets[at:]]) if taken else tidy), taken
-
-    def _cuts(self, text: str, body: int) -> Iterator[tuple[int, int, str]]:
-        """Start, end, and what to write there."""
+    def cuts(self, text: str, body: int) -> Iterator[Cut]:
+        """What says who the person is, in a resume whose text begins at `body`."""
         name = name_of(text, body)
         if name:
             yield from ((*match.span(), ANYBODY) for match in self._named(text, text[slice(*name)]).finditer(text, body))

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from matcher.copying import shingles
 from matcher.document import Document, Kind
-from matcher.profile import Mention, Profile, Requirement, Strength
+from matcher.profile import Flag, Mention, Profile, Requirement, Strength
 from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, less, without
 from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
@@ -19,7 +20,8 @@ from matcher.reading.places import StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.reading.tidy import tidied, written_at
+from matcher.reading.stuffing import keyword_lists, outside, planted, unlisted, warning
+from matcher.reading.tidy import Tidy, taken_out, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
@@ -45,8 +47,9 @@ class Reader:
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
         written, fields = full_text(document)
-        tidy = tidied(written)
-        tidy, taken = (tidy, []) if document.kind is Kind.POSTING else self._anonymous.of(tidy, tidy.placed(fields[-1][1]))
+        tidy, taken, warnings = tidied(written), [], []
+        if document.kind is Kind.RESUME:
+            tidy, taken, warnings = self._own(tidy, fields[-1][1])
         text, offsets = tidy
         body = tidy.placed(fields[-1][1])
         document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
@@ -58,9 +61,11 @@ class Reader:
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
+        keywords = [] if posting else keyword_lists(text, licences, mentions)
+        mentions, licences, cut = unlisted(mentions, keywords), outside(licences, keywords), [*cut, *keywords]
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
-        flags = list(self._clauses.flags(clauses, licences))
+        flags = [*self._clauses.flags(clauses, licences), *(warning("keywords", start, end) for start, end in keywords[:1])]
         if posting:
             professions, doubts = self._professions.by_duties(professions, mentions, clauses, text)
             flags += doubts
@@ -77,8 +82,16 @@ class Reader:
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
             flags=tuple(flags),
         )
-        read = replace(written_at(read, offsets), text=written, fields=fields)
-        return replace(read, kept=tuple(less(written, read.kept, taken))) if taken else read
+        read = replace(written_at(read, offsets), text=written, fields=fields, shingles=shingles(written))
+        return replace(read, kept=tuple(less(written, read.kept, taken)), flags=(*read.flags, *warnings)) if taken or warnings else read
+
+    def _own(self, tidy: Tidy, body: int) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:
+        """A resume without what is not its own words and what says who the person is: the text, what was taken out of the written one, and warnings."""
+        foreign = planted(tidy.text, tidy.placed(body))
+        rest, taken = taken_out(tidy, ((start, end, "") for start, end, _ in foreign))
+        rest, person = taken_out(rest, self._anonymous.cuts(rest.text, rest.placed(body)))
+        warnings = {what: written_at(warning(what, start, end), tidy.offsets) for start, end, what in reversed(foreign)}
+        return rest, [*taken, *person], [warnings[what] for what in sorted(warnings)]
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))

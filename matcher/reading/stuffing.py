@@ -1,0 +1,124 @@
+"""What was put into a resume to be found by it: a posting's own voice, orders to the reader, hidden text, lists of keywords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from matcher.profile import Flag, Licence, Mention, Strength
+from matcher.words import either
+
+VOICE = either(  # a sentence or line in which an employer speaks
+    r"\bwe(?: are|'re|’re) (?:now |currently |actively )?(?:looking|seeking|hiring|searching|recruiting)\b|\b(?:ideal|successful|qualified|strong) (?:candidate|applicant)s?\b",
+    r"\b(?:candidates?|applicants?|incumbent|you) (?:must|should|will|may|need|are (?:required|expected|encouraged))\b|\byou(?:'ll|’ll| are| have| hold| bring)\b",
+    r"\bmust (?:have|hold|possess|currently|maintain|obtain)\b|\bmust be (?:licensed|certified|registered|able|eligible|willing|fluent|bilingual|currently|at least)\b|\b(?:equal opportunity|EEO) employer\b|\bwithout regard to race\b|\bwe offer\b|\bapply (?:now|today)\b",
+    r"\b(?:is|are|strongly|highly) (?:required|preferred|desired|desirable|a (?:must|plus)|mandatory)\b|(?<!\bas )(?<!\bnot )\b(?:required|preferred|a plus|a must)[.;:)]*[ \t]*(?=\n|$|\.)",
+    r"\b(?:licen[sc]e|licensure|certification|degree|experience|LCSW|LPC|LMFT|LMHC|LCPC|LICSW)\w*(?: in \w+)? (?:required|preferred|needed)\b|\brequired ?:|\bpreferred ?:",
+)
+ORDER = either(
+    r"\b(?:ignore|disregard|forget) (?:all |any |the )*(?:previous|prior|above|earlier|other) (?:instructions?|rules|text|prompts?)\b",
+    r"\brank this (?:candidate|resume|applicant)\b",
+)
+HEADING = re.compile(  # what stands below it up to an empty line is a posting's
+    r"^[\W_]*(?:(?:minimum|basic|required|preferred|desired|mandatory) (?:qualifications?|requirements?|skills|experience)|(?:job |position )?requirements"
+    r"|what (?:you|we)\b[^\n]{0,30}|who you are|about the (?:role|position|job)|(?:job|position) (?:summary|description)|benefits)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+HIDDEN = re.compile(
+    r"<(?P<tag>[a-z]{1,10})\b[^<>]{0,200}?(?:(?<![-\w])color ?: ?(?:#f{3}(?:f{3})?\b|white)|font-size ?: ?[01](?:\.\d+)?(?:px|pt)|display ?: ?none"
+    r"|visibility ?: ?hidden|opacity ?: ?0\b)[^<>]{0,200}>",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*")
+ITEM = re.compile(r"[^,;|•\n]+")
+WORDS = 5  # of an item of a bare list at most
+ITEMS = 6  # of a bare list at least
+KINDS = 3  # concepts that no paper shows, beside a licence, that make a list one of keywords
+FAMILIES = 3  # nobody holds the licences of so many professions
+WARNINGS = {
+    "posting": ("posting_voice", "reads as an employer's words, not the person's own; nothing in it counts"),
+    "order": ("order_to_reader", "gives orders to whoever reads it; nothing in it counts"),
+    "hidden": ("hidden_text", "is marked so that no reader would see it; nothing in it counts"),
+    "keywords": ("keyword_list", "lists licences among keywords; no licence, certificate, degree or language in it counts"),
+}
+HOLDABLE = ("certification", "degree", "language")
+
+
+def planted(text: str, body: int) -> list[tuple[int, int, str]]:
+    """The stretches of a resume that are not its own: start, end and what they are."""
+    found = [(*sentence.span(), "posting") for sentence in SENTENCE.finditer(text, body) if VOICE.search(sentence.group())]
+    found += [(*sentence.span(), "order") for sentence in SENTENCE.finditer(text, body) if ORDER.search(sentence.group())]
+    for heading in HEADING.finditer(text, body):
+        end = text.find("\n\n", heading.end())
+        found.append((heading.start(), end if end >= 0 else len(text), "posting"))
+    return [*found, *_hidden(text, body)]
+
+
+def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
+    """Elements that no browser shows, up to their end or that of the text."""
+    at = body
+    while match := HIDDEN.search(text, at):
+        closing = f"</{match.group('tag').lower()}"
+        end = text.lower().find(closing, match.end())
+        at = end if end >= 0 else len(text)
+        yield match.start(), at, "hidden"
+
+
+def keyword_lists(text: str, licences: Sequence[Licence], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Runs of short items that name licences among skills, or those of many professions: no one presents papers so."""
+    found = []
+    for start, end in _runs(text):
+        items = [item.span() for item in ITEM.finditer(text, start, end)]
+        alone = [one for one in licences if (one.assumed or one.state is None) and _fills(text, one.mention, items)]
+        families = {one.families[:1] for one in alone}
+        kinds = {one.concept for one in mentions if not one.concept.startswith((*HOLDABLE, "profession")) and alone and _fills(text, one, items)}
+        if alone and (len(kinds) >= KINDS or len(families) >= FAMILIES):
+            found.append((start, end))
+    return found
+
+
+def _fills(text: str, mention: Mention, items: Sequence[tuple[int, int]]) -> bool:
+    """Whether a mention is all that an item says, but for its label and brackets."""
+    item = next(
+        (text[max(start, mention.end) : end] + text[start : mention.start].rpartition(":")[2] for start, end in items if start <= mention.start < end), "x"
+    )
+    return not re.search(r"\w", item.partition("(")[0])
+
+
+def outside(licences: Iterable[Licence], lists: Sequence[tuple[int, int]]) -> list[Licence]:
+    """The licences that no list of keywords holds."""
+    return [one for one in licences if not any(start <= one.mention.start < end for start, end in lists)]
+
+
+def warning(what: str, start: int, end: int) -> Flag:
+    """What a person should know of a stretch that does not count."""
+    name, message = WARNINGS[what]
+    return Flag(name, message, Mention("flag", start, end, Strength.CONTEXT))
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of at least ITEMS items in a row, none longer than WORDS words; an empty line ends one."""
+    run: list[tuple[int, int]] = []
+    for item in ITEM.finditer(text):
+        parted = bool(run) and "\n\n" in text[run[-1][1] : item.start()]
+        short = 0 < len(item.group().split()) <= WORDS
+        if run and (parted or not short):
+            if len(run) >= ITEMS:
+                yield run[0][0], run[-1][1]
+            run = []
+        if short:
+            run.append(item.span())
+    if len(run) >= ITEMS:
+        yield run[0][0], run[-1][1]
+
+
+def unlisted(mentions: Iterable[Mention], lists: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
+    """The mentions of a resume, those in lists of keywords no more than listed, and no paper or language among them."""
+    kept = []
+    for one in mentions:
+        inside = any(start <= one.start < end for start, end in lists)
+        if inside and one.concept.startswith(HOLDABLE):
+            continue
+        kept.append(replace(one, strength=Strength.LISTED) if inside and one.strength is Strength.PRACTISED else one)
+    return tuple(kept)
