@@ -20,7 +20,7 @@ from matcher.reading.places import StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.reading.stuffing import keyword_lists, outside, planted, unlisted, warning
+from matcher.reading.stuffing import keyword_lists, outside, planted, warning
 from matcher.reading.tidy import Tidy, taken_out, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
@@ -47,13 +47,10 @@ class Reader:
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
         written, fields = full_text(document)
-        tidy, taken, warnings = tidied(written), [], []
-        if document.kind is Kind.RESUME:
-            tidy, taken, warnings = self._own(tidy, fields[-1][1])
+        tidy, taken, warnings = self._own(tidied(written), fields[-1][1], document.kind)
         text, offsets = tidy
         body = tidy.placed(fields[-1][1])
-        document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
-        words = words_of(text)
+        document, words = replace(document, title=tidied(document.title).text, place=tidied(document.place).text), words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
         places = self._states.places(text)
         facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
@@ -61,8 +58,10 @@ class Reader:
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
-        keywords = [] if posting else keyword_lists(text, licences, mentions)
-        mentions, licences, cut = unlisted(mentions, keywords), outside(licences, keywords), [*cut, *keywords]
+        keywords = [] if posting else keyword_lists(text, places, licences, mentions)
+        if keywords:
+            cut = [*cut, *keywords]
+            mentions, licences = tuple(one for one in mentions if outside(one, keywords)), [one for one in licences if outside(one.mention, keywords)]
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
         flags = [*self._clauses.flags(clauses, licences), *(warning("keywords", start, end) for start, end in keywords[:1])]
@@ -85,8 +84,10 @@ class Reader:
         read = replace(written_at(read, offsets), text=written, fields=fields, shingles=shingles(written))
         return replace(read, kept=tuple(less(written, read.kept, taken)), flags=(*read.flags, *warnings)) if taken or warnings else read
 
-    def _own(self, tidy: Tidy, body: int) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:
+    def _own(self, tidy: Tidy, body: int, kind: Kind) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:
         """A resume without what is not its own words and what says who the person is: the text, what was taken out of the written one, and warnings."""
+        if kind is Kind.POSTING:
+            return tidy, [], []
         foreign = planted(tidy.text, tidy.placed(body))
         rest, taken = taken_out(tidy, ((start, end, "") for start, end, _ in foreign))
         rest, person = taken_out(rest, self._anonymous.cuts(rest.text, rest.placed(body)))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from matcher.profile import Flag, Licence, Mention, Strength
+from matcher.reading.places import Places
 from matcher.words import either
 
 VOICE = either(  # a sentence or line in which an employer speaks
-    r"\bwe(?: are|'re|’re) (?:now |currently |actively )?(?:looking|seeking|hiring|searching|recruiting)\b|\b(?:ideal|successful|qualified|strong) (?:candidate|applicant)s?\b",
-    r"\b(?:candidates?|applicants?|incumbent|you) (?:must|should|will|may|need|are (?:required|expected|encouraged))\b|\byou(?:'ll|’ll| are| have| hold| bring)\b",
-    r"\bmust (?:have|hold|possess|currently|maintain|obtain)\b|\bmust be (?:licensed|certified|registered|able|eligible|willing|fluent|bilingual|currently|at least)\b|\b(?:equal opportunity|EEO) employer\b|\bwithout regard to race\b|\bwe offer\b|\bapply (?:now|today)\b",
-    r"\b(?:is|are|strongly|highly) (?:required|preferred|desired|desirable|a (?:must|plus)|mandatory)\b|(?<!\bas )(?<!\bnot )\b(?:required|preferred|a plus|a must)[.;:)]*[ \t]*(?=\n|$|\.)",
-    r"\b(?:licen[sc]e|licensure|certification|degree|experience|LCSW|LPC|LMFT|LMHC|LCPC|LICSW)\w*(?: in \w+)? (?:required|preferred|needed)\b|\brequired ?:|\bpreferred ?:",
+    r"\bwe(?: are|'re|’re) (?:now |currently |actively )?(?:looking|seeking|hiring|searching|recruiting)\b",
+    r"\b(?:ideal|successful|qualified|strong) (?:candidate|applicant)s?\b",
+    r"\b(?:candidates?|applicants?|incumbent|you) (?:must|should|will|may|need|are (?:required|expected|encouraged))\b",
+    r"\byou(?:'ll|’ll| are| have| hold| bring)\b",
+    r"\bmust (?:have|hold|possess|currently|maintain|obtain)\b",
+    r"\bmust be (?:licensed|certified|registered|able|eligible|willing|fluent|bilingual|currently|at least)\b",
+    r"\b(?:equal opportunity|EEO) employer\b|\bwithout regard to race\b|\bwe offer\b|\bapply (?:now|today)\b",
+    r"\b(?:is|are|strongly|highly) (?:required|preferred|desired|desirable|a (?:must|plus)|mandatory)\b",
+    r"(?<!\bas )(?<!\bnot )\b(?:required|preferred|a plus|a must)[.;:)]*[ \t]*(?=\n|$|\.)",
+    r"\b(?:licen[sc]e|licensure|certification|degree|experience|LCSW|LPC|LMFT|LMHC|LCPC|LICSW)\w*(?: in \w+)? (?:required|preferred|needed)\b",
+    r"\b(?:required|preferred|needed|what we need|who we are) ?:",
 )
 ORDER = either(
     r"\b(?:ignore|disregard|forget) (?:all |any |the )*(?:previous|prior|above|earlier|other) (?:instructions?|rules|text|prompts?)\b",
@@ -32,15 +38,17 @@ HIDDEN = re.compile(
 )
 SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*")
 ITEM = re.compile(r"[^,;|•\n]+")
-WORDS = 5  # of an item of a bare list at most
+BEHIND, FURTHER = 3, 12  # characters behind a licence within which its state begins, and in which its name is looked for
+WORDS = 6  # of an item of a bare list at most
 ITEMS = 6  # of a bare list at least
+AT_TOP = 12  # the same where name and contact stand, which are short items too
 KINDS = 3  # concepts that no paper shows, beside a licence, that make a list one of keywords
 FAMILIES = 3  # nobody holds the licences of so many professions
 WARNINGS = {
     "posting": ("posting_voice", "reads as an employer's words, not the person's own; nothing in it counts"),
     "order": ("order_to_reader", "gives orders to whoever reads it; nothing in it counts"),
     "hidden": ("hidden_text", "is marked so that no reader would see it; nothing in it counts"),
-    "keywords": ("keyword_list", "lists licences among keywords; no licence, certificate, degree or language in it counts"),
+    "keywords": ("keyword_list", "lists licences among keywords; nothing in it counts"),
 }
 HOLDABLE = ("certification", "degree", "language")
 
@@ -65,17 +73,27 @@ def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
         yield match.start(), at, "hidden"
 
 
-def keyword_lists(text: str, licences: Sequence[Licence], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Runs of short items that name licences among skills, or those of many professions: no one presents papers so."""
+def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Runs of short items that name licences without a state among skills, or those of many professions: no one presents papers so."""
     found = []
+    bare = [one.mention for one in licences if not _placed(places, one)]
+    top = text.find("\n\n")
     for start, end in _runs(text):
         items = [item.span() for item in ITEM.finditer(text, start, end)]
-        alone = [one for one in licences if (one.assumed or one.state is None) and _fills(text, one.mention, items)]
-        families = {one.families[:1] for one in alone}
+        if start < top and len(items) < AT_TOP:
+            continue
+        alone = {one for one in bare if _fills(text, one, items)}
+        families = {one.families[:1] for one in licences if one.mention in alone}
         kinds = {one.concept for one in mentions if not one.concept.startswith((*HOLDABLE, "profession")) and alone and _fills(text, one, items)}
         if alone and (len(kinds) >= KINDS or len(families) >= FAMILIES):
             found.append((start, end))
     return found
+
+
+def _placed(places: Places, licence: Licence) -> bool:
+    """Whether a state stands right behind a licence."""
+    end = licence.mention.end
+    return any(one.start <= end + BEHIND for one in places.named(end, end + BEHIND + FURTHER))
 
 
 def _fills(text: str, mention: Mention, items: Sequence[tuple[int, int]]) -> bool:
@@ -86,9 +104,9 @@ def _fills(text: str, mention: Mention, items: Sequence[tuple[int, int]]) -> boo
     return not re.search(r"\w", item.partition("(")[0])
 
 
-def outside(licences: Iterable[Licence], lists: Sequence[tuple[int, int]]) -> list[Licence]:
-    """The licences that no list of keywords holds."""
-    return [one for one in licences if not any(start <= one.mention.start < end for start, end in lists)]
+def outside(mention: Mention, lists: Iterable[tuple[int, int]]) -> bool:
+    """Whether no list of keywords holds a mention."""
+    return not any(start <= mention.start < end for start, end in lists)
 
 
 def warning(what: str, start: int, end: int) -> Flag:
@@ -111,14 +129,3 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             run.append(item.span())
     if len(run) >= ITEMS:
         yield run[0][0], run[-1][1]
-
-
-def unlisted(mentions: Iterable[Mention], lists: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
-    """The mentions of a resume, those in lists of keywords no more than listed, and no paper or language among them."""
-    kept = []
-    for one in mentions:
-        inside = any(start <= one.start < end for start, end in lists)
-        if inside and one.concept.startswith(HOLDABLE):
-            continue
-        kept.append(replace(one, strength=Strength.LISTED) if inside and one.strength is Strength.PRACTISED else one)
-    return tuple(kept)
