@@ -37,6 +37,7 @@ HIDDEN = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")  # what has a date is no keyword
 ITEM = re.compile(r"[^,;|•\n]+")
 BEHIND, FURTHER = 3, 12  # characters behind a licence within which its state begins, and in which its name is looked for
 WORDS = 6  # of an item of a bare list at most
@@ -120,7 +121,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
     run: list[tuple[int, int]] = []
     for item in ITEM.finditer(text):
         parted = bool(run) and "\n\n" in text[run[-1][1] : item.start()]
-        short = 0 < len(item.group().split()) <= WORDS
+        short = 0 < len(item.group().split()) <= WORDS and not YEAR.search(item.group())
         if run and (parted or not short):
             if len(run) >= ITEMS:
                 yield run[0][0], run[-1][1]
