@@ -85,7 +85,7 @@ class Anonymous:
         small = set(re.findall(r"\b[a-z]{2,}\b", text))
         own = [part for part in re.findall(r"[^\W\d_][\w'’ʻ‘-]+", name) if part.lower() not in self._words | small | NOT_NAMES]
         forms = {form for part in own for form in (part, part.title(), part.upper()) if len(part) > 1 and not part.islower()}
-        cited = (rf"{re.escape(form)}(?=, [A-Z]\.)" for part in re.findall(r"[^\W\d_][\w'’ʻ‘-]+", name) for form in dict.fromkeys((part, part.title())))
+        cited = (rf"(?i:{re.escape(form)})(?=, [A-Z]\.)" for part in re.findall(r"[^\W\d_][\w'’ʻ‘-]+", name) for form in dict.fromkeys((part, part.title())))
         listed = "|".join((*map(re.escape, [name, name.title(), name.upper(), *sorted(forms)]), *cited))
         return re.compile(rf"\b{TITLES}(?:{listed})(?!\w)(?:['’]s\b)?(?!@|\.\w)")
 
@@ -105,7 +105,8 @@ def name_of(text: str, body: int = 0) -> tuple[int, int] | None:
 def _name_in(text: str, at: int, line: str) -> tuple[int, int] | None:
     start = at + len(line) - len(line.lstrip(" *#_"))
     shown = text[start : start + PRINTED_NAME].partition("\n")[0]
-    match = INVERTED.match(shown) if shown.partition(",")[0].isupper() and not CREDENTIAL.fullmatch(", " + shown.partition(", ")[2].split(" ")[0]) else None
+    match = INVERTED.match(shown) if shown.partition(",")[0].isupper() else None
+    match = None if match and CREDENTIAL.fullmatch(f", {match.group('name').partition(', ')[2]}") else match
     match = match or NAME.match(shown)
     if not match:
         return None

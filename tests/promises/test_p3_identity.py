@@ -1,7 +1,7 @@
 """P3: who a person is changes no score: name, pronouns, forms of address, age, contact data, address below the state, a photo.
 
 Everything is real here: the sample's resumes and postings, the reader, the model, the comparison. A swap writes another
-identity into a resume as a person would; the scores for every third posting of the sample must be the same numbers.
+identity into a resume as a person would; the scores for every fifth posting of the sample must be the same numbers.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def named(name: str) -> Swap:
     """Another name wherever the person's stands, in its capitals, and in the address for mail."""
 
     def swap(text: str, printed: str) -> str:
-        own, other = printed.split(), name.split()
+        own, other = printed.split(), name.partition(",")[0].split()
         for old, new in ((printed, name), (printed.title(), name), (own[-1], other[-1]), (own[-1].title(), other[-1])):
             text = re.sub(rf"\b{re.escape(old)}\b(?!@)(?<!@)", new.upper() if old.isupper() else new, text)
         return re.sub(r"(?<![\w.])[\w.]+(?=@)", re.sub(r"[^a-z.]", "", name.lower().replace(" ", ".")), text)
@@ -167,7 +167,7 @@ class Scores:
     def __init__(self, reader: Reader, model: SentenceEncoder, vocabulary: Vocabulary) -> None:
         self._reader, self._model, self._vocabulary = reader, model, vocabulary
         self._known: dict[tuple[str, ...], Vectors] = {}
-        postings = [reader.read(document) for document in sample("postings")[::3]]
+        postings = [reader.read(document) for document in sample("postings")[::5]]
         self._scores: dict[str, list[float]] = {}
         self._postings = [(Demand(profile, vocabulary), self._vector(profile)) for profile in postings]
 
@@ -208,13 +208,16 @@ def _expected(name: str) -> object:
 
 @pytest.mark.parametrize("name", [_expected(name) for name in (*SWAPPED, *ADDED)])
 def test_another_identity_changes_no_score(scores: Scores, resumes: dict[str, Document], name: str) -> None:
+    """On every third resume, other thirds for other swaps; cities and postal codes, which not all print, on all."""
     swap = {**SWAPPED, **ADDED}[name]
-    changed = {id: replace(one, text=text) for id, one in resumes.items() if (text := swap(one.text, PRINTED[id])) != one.text}
-    assert len(changed) >= (len(PRINTED) if not name.startswith(("city", "zip")) else 8)
+    rare = name.startswith(("city", "zip"))
+    tried = list(resumes) if rare else list(resumes)[[*SWAPPED, *ADDED].index(name) % 3 :: 3]
+    changed = {id: replace(resumes[id], text=text) for id in tried if (text := swap(resumes[id].text, PRINTED[id])) != resumes[id].text}
+    assert len(changed) >= (8 if rare else len(tried))
     assert [id for id, other in changed.items() if scores.of(other) != scores.of(resumes[id])] == []
 
 
 @pytest.mark.parametrize("name", [name for name in TOLD if name != "she"])
 def test_a_person_told_of_in_other_pronouns_has_the_same_scores(scores: Scores, resumes: dict[str, Document], name: str) -> None:
-    ones, others = ({id: replace(one, text=TOLD[told](one.text, "")) for id, one in resumes.items()} for told in ("she", name))
-    assert [id for id in resumes if scores.of(ones[id]) != scores.of(others[id])] == []
+    ones, others = ({id: replace(resumes[id], text=TOLD[told](resumes[id].text, "")) for id in list(resumes)[::4]} for told in ("she", name))
+    assert [id for id in ones if scores.of(ones[id]) != scores.of(others[id])] == []
