@@ -40,16 +40,16 @@ SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")  # what has a date is no keyword
 ITEM = re.compile(r"[^,;|•\n]+")
 BEHIND, FURTHER = 3, 12  # characters behind a licence within which its state begins, and in which its name is looked for
-WORDS = 6  # of an item of a bare list at most
+WORDS = 8  # of an item of a bare list at most
 ITEMS = 6  # of a bare list at least
 AT_TOP = 12  # the same where name and contact stand, which are short items too
-KINDS = 3  # concepts that no paper shows, beside a licence, that make a list one of keywords
+KINDS = 3  # concepts that no paper shows, beside a licence or degree, that make a list one of keywords
 FAMILIES = 3  # nobody holds the licences of so many professions
 WARNINGS = {
     "posting": ("posting_voice", "reads as an employer's words, not the person's own; nothing in it counts"),
     "order": ("order_to_reader", "gives orders to whoever reads it; nothing in it counts"),
     "hidden": ("hidden_text", "is marked so that no reader would see it; nothing in it counts"),
-    "keywords": ("keyword_list", "lists licences among keywords; nothing in it counts"),
+    "keywords": ("keyword_list", "lists licences or degrees among keywords; nothing in it counts"),
 }
 HOLDABLE = ("certification", "degree", "language")
 
@@ -75,9 +75,9 @@ def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
 
 
 def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Runs of short items that name licences without a state among skills, or those of many professions: no one presents papers so."""
+    """Runs of short items that name licences without a state or degrees among skills, or licences of many professions: no one presents papers so."""
     found = []
-    bare = [one.mention for one in licences if not _placed(places, one)]
+    bare = [one.mention for one in licences if not _placed(places, one)] + [one for one in mentions if one.concept.startswith("degree.")]
     top = text.find("\n\n")
     for start, end in _runs(text):
         items = [item.span() for item in ITEM.finditer(text, start, end)]
