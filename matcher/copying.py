@@ -78,15 +78,18 @@ def without(profile: Profile, spans: Sequence[Span]) -> Profile:
     def free(start: int, end: int) -> bool:
         return not any(low < end and start < high for low, high in spans)
 
-    facts = profile.facts
+    facts, licences = profile.facts, [one for one in profile.licences if free(one.mention.start, one.mention.end)]
     if facts.years_spans and not all(free(*span) for span in facts.years_spans):
         facts = replace(facts, years=None, years_spans=())
     if facts.place_spans and not any(free(*span) for span in facts.place_spans):
         facts = replace(facts, state=None, states=(), place_spans=())
+        licences = [replace(one, state=None) if one.assumed else one for one in licences]
+    lent = {(one.title, one.state) for one in profile.licences if not free(one.mention.start, one.mention.end)}  # a title takes the state it has elsewhere
+    licences = [replace(one, state=facts.state, assumed=True) if (one.title, one.state) in lent else one for one in licences]
     return replace(
         profile,
         mentions=tuple(one for one in profile.mentions if free(one.start, one.end)),
-        licences=tuple(one for one in profile.licences if free(one.mention.start, one.mention.end)),
+        licences=tuple(licences),
         professions=tuple(one for one in profile.professions if free(one.start, one.end)),
         facts=facts,
     )

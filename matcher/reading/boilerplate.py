@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from matcher.reading.sections import Section, Sections
 from matcher.sought import Sought, sought
@@ -67,27 +67,22 @@ def decoration_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in DECORATION.finditer(text)]
 
 
-def without(text: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a text for the model to see once some stretches are cut, in order."""
+def without(text: str, cut: list[tuple[int, int]], breaks: bool = False) -> list[tuple[int, int]]:
+    """What is left of a text for the model to see once some stretches are cut, in order; with `breaks` bare line breaks too."""
     kept, at = [], 0
     for start, end in sorted(cut):
         if start > at:
             kept.append((at, start))
         at = max(at, end)
     kept.append((at, len(text)))
-    return [(start, end) for start, end in kept if text[start:end].strip()]
+    return [(start, end) for start, end in kept if text[start:end].strip() or (breaks and "\n" in text[start:end])]
 
 
-def less(text: str, kept: Iterable[tuple[int, int]], cut: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def less(text: str, kept: Sequence[tuple[int, int]], cut: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """What is left of the kept stretches of a text once some more are cut; a break between two cuts stays."""
-    left, held = [], sorted(cut)
-    for start, end in kept:
-        at = start
-        for low, high in (one for one in held if one[0] < end and start < one[1]):
-            left.append((at, low))
-            at = max(at, high)
-        left.append((at, end))
-    return [(start, end) for start, end in left if text[start:end].strip() or "\n" in text[start:end]]
+    ends = [0, *(end for _, end in kept)]
+    starts = [*(start for start, _ in kept), len(text)]
+    return without(text, [*zip(ends, starts, strict=True), *cut], breaks=True)
 
 
 def _names(text: str) -> list[str]:

@@ -20,6 +20,7 @@ INVERTED = re.compile(rf"(?P<title>)(?P<name>{PART}, {PART}(?: [A-Z]\.?)?)(?=\s*
 NO_NAME = re.compile(r"\s*(?:curriculum vitae|r[ée]sum[ée]|cv|contact)\b[^\n]{0,40}", re.IGNORECASE)
 CREDENTIAL = re.compile(r"(?:\s*[,|(]\s*|\s+[–-]?\s*)(?:[A-Z]{2,6}(?:-[A-Z]{1,3})?|Ph\.?D|Psy\.?D|Ed\.?D|M\.?Ed|DrPH)\b")
 REACHED = re.compile(rf"{MAIL}|\(?\b\d{{3}}\)?[-. ]\d{{3}}[-. ]\d{{4}}\b|\b[A-Z][a-z]+,? [A-Z]{{2}}\b|, [A-Z][a-z]+\b")  # a name stands near such
+PLAIN = re.compile(rf"{MAIL}|\(?\b\d{{3}}\)?[-. ]\d{{3}}[-. ]\d{{4}}\b|[A-Za-z] \d{{5}}\b")  # and a name of ordinary words only near such
 LABEL = r"(?:\b(?:(?:home|cell|mobile|work) )?(?:phone|tel(?:ephone)?|cell|mobile|fax|e-?mail|(?:(?:home|mailing|street) )?address)\b[.:]* *)?"
 STREETS = (
     r"st(?:reet)?|ave(?:nue)?|r(?:oa)?d|blvd|boulevard|dr(?:ive)?|ln|lane|way|ct|court|pl(?:ace)?|ter(?:race)?|p(?:ark)?wa?y|h(?:igh)?wa?y"
@@ -69,7 +70,7 @@ class Anonymous:
 
     def cuts(self, text: str, body: int) -> Iterator[Cut]:
         """What says who the person is, in a resume whose text begins at `body`."""
-        name = name_of(text, body)
+        name = name_of(text, body, self._words)
         if name:
             yield from ((*match.span(), ANYBODY) for match in self._named(text, text[slice(*name)]).finditer(text, body))
         for match in ANYWHERE.finditer(text, body):
@@ -90,19 +91,19 @@ class Anonymous:
         return re.compile(rf"\b{TITLES}(?:{listed})(?!\w)(?:['’]s\b)?(?!@|\.\w)")
 
 
-def name_of(text: str, body: int = 0) -> tuple[int, int] | None:
-    """Where the first line that can hold it prints the name of the person; None where no line is plainly one's name."""
+def name_of(text: str, body: int = 0, ordinary: frozenset[str] = frozenset()) -> tuple[int, int] | None:
+    """Where the first line that can hold it prints the name of the person; None where no line is plainly one's name. `ordinary` are words of the field."""
     at = body
     while at < len(text):
         end = text.find("\n", at) % (len(text) + 1)
         line = text[at:end]
         if line.strip() and not NO_NAME.fullmatch(line):
-            return _name_in(text, at, line)
+            return _name_in(text, at, line, ordinary)
         at = end + 1
     return None
 
 
-def _name_in(text: str, at: int, line: str) -> tuple[int, int] | None:
+def _name_in(text: str, at: int, line: str, ordinary: frozenset[str]) -> tuple[int, int] | None:
     start = at + len(line) - len(line.lstrip(" *#_"))
     shown = text[start : start + PRINTED_NAME].partition("\n")[0]
     match = INVERTED.match(shown) if shown.partition(",")[0].isupper() else None
@@ -113,6 +114,8 @@ def _name_in(text: str, at: int, line: str) -> tuple[int, int] | None:
     words = match.group("name").split()
     shouted = match.group("name").isupper()
     known = next((number for number, word in enumerate(words) if _no_part(word.strip(".,"), shouted)), len(words))
+    if not ordinary.isdisjoint(match.group("name").lower().split()) and not PLAIN.search(text, at, at + HEAD):
+        return None
     if not match.group("title") and (known < 2 or not (CREDENTIAL.match(shown, match.end()) or REACHED.search(text, at + len(line), at + HEAD))):
         return None
     kept = len(" ".join(words[: max(known, 1)]).rstrip(","))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from matcher.copying import shingles
 from matcher.document import Document, Kind
-from matcher.profile import Flag, Mention, Profile, Requirement, Strength
+from matcher.profile import Flag, Licence, Mention, Profile, Requirement, Strength
 from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, less, without
 from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
@@ -20,7 +21,7 @@ from matcher.reading.places import StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.reading.stuffing import keyword_lists, outside, planted, warning
+from matcher.reading.stuffing import keyword_lists, planted, warning
 from matcher.reading.tidy import Tidy, taken_out, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
@@ -28,6 +29,8 @@ from matcher.words import Words, words_of
 READING = 7  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
+
+Found = TypeVar("Found", Mention, Licence)
 
 
 class Reader:
@@ -59,9 +62,8 @@ class Reader:
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
         keywords = [] if posting else keyword_lists(text, places, licences, mentions)
-        if keywords:
-            cut = [*cut, *keywords]
-            mentions, licences = tuple(one for one in mentions if outside(one, keywords)), [one for one in licences if outside(one.mention, keywords)]
+        listed, cut = _Spans(keywords), [*cut, *keywords]
+        mentions, licences = tuple(listed.free(mentions)), list(listed.free(licences))
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
         flags = [*self._clauses.flags(clauses, licences), *(warning("keywords", start, end) for start, end in keywords[:1])]
@@ -137,6 +139,10 @@ class _Spans:
             else:
                 self._starts.append(start)
                 self._ends.append(end)
+
+    def free(self, found: Iterable[Found]) -> Iterator[Found]:
+        """The mentions and licences that begin in none of them."""
+        return (one for one in found if not self.cover((one.mention if isinstance(one, Licence) else one).start))
 
     def cover(self, offset: int) -> bool:
         """Whether the offset lies in one of them."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from matcher.profile import Flag, Licence, Mention, Strength
 from matcher.reading.places import Places
@@ -27,8 +28,8 @@ ORDER = either(
     r"\brank this (?:candidate|resume|applicant)\b",
 )
 HEADING = re.compile(  # what stands below it up to an empty line is a posting's
-    r"^[\W_]*(?:(?:minimum|basic|required|preferred|desired|mandatory) (?:qualifications?|requirements?|skills|experience)|(?:job |position )?requirements"
-    r"|what (?:you|we)\b[^\n]{0,30}|who you are|about the (?:role|position|job)|(?:job|position) (?:summary|description)|benefits)\W*$",
+    r"^[^\w\n]*(?:(?:minimum|basic|required|preferred|desired|mandatory) (?:qualifications?|requirements?|skills|experience)|(?:job |position )?requirements"
+    r"|what (?:you|we)\b[^\n]{0,30}|who you are|about the (?:role|position|job)|(?:job|position) (?:summary|description)|benefits)[^\w\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 HIDDEN = re.compile(
@@ -51,7 +52,7 @@ WARNINGS = {
     "hidden": ("hidden_text", "is marked so that no reader would see it; nothing in it counts"),
     "keywords": ("keyword_list", "lists licences or degrees among keywords; nothing in it counts"),
 }
-HOLDABLE = ("certification", "degree", "language")
+PAPERS = ("certification", "degree", "language", "profession")
 
 
 def planted(text: str, body: int) -> list[tuple[int, int, str]]:
@@ -79,16 +80,33 @@ def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentio
     found = []
     bare = [one.mention for one in licences if not _placed(places, one)] + [one for one in mentions if one.concept.startswith("degree.")]
     top = text.find("\n\n")
-    for start, end in _runs(text):
-        items = [item.span() for item in ITEM.finditer(text, start, end)]
-        if start < top and len(items) < AT_TOP:
+    for run in _runs(text):
+        start, end = run[0][0], run[-1][1]
+        if start < top and len(run) < AT_TOP:
             continue
-        alone = {one for one in bare if _fills(text, one, items)}
+        items = _Items(text, run)
+        alone = set(filter(items.filled, bare))
         families = {one.families[:1] for one in licences if one.mention in alone}
-        kinds = {one.concept for one in mentions if not one.concept.startswith((*HOLDABLE, "profession")) and alone and _fills(text, one, items)}
-        if alone and (len(kinds) >= KINDS or len(families) >= FAMILIES):
+        if alone and (len(families) >= FAMILIES or len({one.concept for one in mentions if not one.concept.startswith(PAPERS) and items.filled(one)}) >= KINDS):
             found.append((start, end))
     return found
+
+
+class _Items:
+    """A run of items."""
+
+    def __init__(self, text: str, run: Sequence[tuple[int, int]]) -> None:
+        self._text, self._run = text, run
+        self._starts = [start for start, _ in run]
+
+    def filled(self, mention: Mention) -> bool:
+        """Whether a mention is all that an item says, but for its label and brackets."""
+        at = bisect_right(self._starts, mention.start) - 1
+        if at < 0 or mention.start >= self._run[at][1]:
+            return False
+        start, end = self._run[at]
+        rest = self._text[max(start, mention.end) : end] + self._text[start : mention.start].rpartition(":")[2]
+        return not re.search(r"\w", rest.partition("(")[0])
 
 
 def _placed(places: Places, licence: Licence) -> bool:
@@ -97,36 +115,23 @@ def _placed(places: Places, licence: Licence) -> bool:
     return any(one.start <= end + BEHIND for one in places.named(end, end + BEHIND + FURTHER))
 
 
-def _fills(text: str, mention: Mention, items: Sequence[tuple[int, int]]) -> bool:
-    """Whether a mention is all that an item says, but for its label and brackets."""
-    item = next(
-        (text[max(start, mention.end) : end] + text[start : mention.start].rpartition(":")[2] for start, end in items if start <= mention.start < end), "x"
-    )
-    return not re.search(r"\w", item.partition("(")[0])
-
-
-def outside(mention: Mention, lists: Iterable[tuple[int, int]]) -> bool:
-    """Whether no list of keywords holds a mention."""
-    return not any(start <= mention.start < end for start, end in lists)
-
-
 def warning(what: str, start: int, end: int) -> Flag:
     """What a person should know of a stretch that does not count."""
     name, message = WARNINGS[what]
     return Flag(name, message, Mention("flag", start, end, Strength.CONTEXT))
 
 
-def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches of at least ITEMS items in a row, none longer than WORDS words; an empty line ends one."""
+def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The items of stretches of at least ITEMS items in a row, none longer than WORDS words; an empty line ends one."""
     run: list[tuple[int, int]] = []
     for item in ITEM.finditer(text):
         parted = bool(run) and "\n\n" in text[run[-1][1] : item.start()]
         short = 0 < len(item.group().split()) <= WORDS and not YEAR.search(item.group())
         if run and (parted or not short):
             if len(run) >= ITEMS:
-                yield run[0][0], run[-1][1]
+                yield run
             run = []
         if short:
             run.append(item.span())
     if len(run) >= ITEMS:
-        yield run[0][0], run[-1][1]
+        yield run
