@@ -61,7 +61,7 @@ class Reader:
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut)
         licences = self._licences.find(words, places, sections, document.kind, facts.states)
-        keywords = [] if posting else keyword_lists(text, places, licences, mentions)
+        keywords = [] if posting else keyword_lists(text, places, licences, mentions, self._vocabulary.licences.by_title)
         listed, cut = _Spans(keywords), [*cut, *keywords]
         mentions, licences = tuple(listed.free(mentions)), list(listed.free(licences))
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from matcher.profile import Flag, Licence, Mention, Strength
 from matcher.reading.places import Places
@@ -75,10 +75,13 @@ def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
         yield match.start(), at, "hidden"
 
 
-def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Runs of short items that name licences without a state or degrees among skills, or licences of many professions: no one presents papers so."""
+def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentions: Sequence[Mention], titles: Container[str]) -> list[tuple[int, int]]:
+    """Runs of short items that name licences without a state or degrees among skills, or licences of many professions: no one presents papers so.
+
+    `titles` are those of licences: one that is all of an item counts though it is not read as held.
+    """
     found = []
-    bare = [one.mention for one in licences if not _placed(places, one)] + [one for one in mentions if one.concept.startswith("degree.")]
+    bare = [one.mention for one in licences if not _placed(places, one.mention.end)] + [one for one in mentions if one.concept.startswith("degree.")]
     top = text.find("\n\n")
     for run in _runs(text):
         start, end = run[0][0], run[-1][1]
@@ -87,7 +90,8 @@ def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentio
         items = _Items(text, run)
         alone = set(filter(items.filled, bare))
         families = {one.families[:1] for one in licences if one.mention in alone}
-        if alone and (len(families) >= FAMILIES or len({one.concept for one in mentions if not one.concept.startswith(PAPERS) and items.filled(one)}) >= KINDS):
+        named = alone or any(text[first:last].strip() in titles and not _placed(places, last) for first, last in run)
+        if named and (len(families) >= FAMILIES or len({one.concept for one in mentions if not one.concept.startswith(PAPERS) and items.filled(one)}) >= KINDS):
             found.append((start, end))
     return found
 
@@ -109,9 +113,8 @@ class _Items:
         return not re.search(r"\w", rest.partition("(")[0])
 
 
-def _placed(places: Places, licence: Licence) -> bool:
-    """Whether a state stands right behind a licence."""
-    end = licence.mention.end
+def _placed(places: Places, end: int) -> bool:
+    """Whether a state stands right behind a licence that ends there."""
     return any(one.start <= end + BEHIND for one in places.named(end, end + BEHIND + FURTHER))
 
 
