@@ -8,9 +8,9 @@ from collections.abc import Container, Iterator, Sequence
 
 from matcher.profile import Flag, Licence, Mention, Strength
 from matcher.reading.places import Places
-from matcher.words import either
+from matcher.sought import sought
 
-VOICE = either(  # a sentence or line in which an employer speaks
+VOICE = sought(  # a sentence or line in which an employer speaks
     r"\bwe(?: are|'re|’re) (?:now |currently |actively )?(?:looking|seeking|hiring|searching|recruiting)\b",
     r"\b(?:ideal|successful|qualified|strong) (?:candidate|applicant)s?\b",
     r"\b(?:candidates?|applicants?|incumbent|you) (?:must|should|will|may|need|are (?:required|expected|encouraged))\b",
@@ -23,7 +23,7 @@ VOICE = either(  # a sentence or line in which an employer speaks
     r"\b(?:licen[sc]e|licensure|certification|degree|experience|LCSW|LPC|LMFT|LMHC|LCPC|LICSW)\w*(?: in \w+)? (?:required|preferred|needed)\b",
     r"\b(?:required|preferred|needed|what we need|who we are) ?:",
 )
-ORDER = either(
+ORDER = sought(
     r"\b(?:ignore|disregard|forget) (?:all |any |the )*(?:previous|prior|above|earlier|other) (?:instructions?|rules|text|prompts?)\b",
     r"\brank this (?:candidate|resume|applicant)\b",
 )
@@ -37,7 +37,8 @@ HIDDEN = re.compile(
     r"|visibility ?: ?hidden|opacity ?: ?0\b)[^<>]{0,200}>",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*")
+END = re.compile(r"[.!?](?=\s|$)|\n")
+LONGEST = 1000  # characters to either side that belong to a sentence at most
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")  # what has a date is no keyword
 ITEM = re.compile(r"[^,;|•\n]+")
 BEHIND, FURTHER = 3, 12  # characters behind a licence within which its state begins, and in which its name is looked for
@@ -57,12 +58,24 @@ PAPERS = ("certification", "degree", "language", "profession")
 
 def planted(text: str, body: int) -> list[tuple[int, int, str]]:
     """The stretches of a resume that are not its own: start, end and what they are."""
-    found = [(*sentence.span(), "posting") for sentence in SENTENCE.finditer(text, body) if VOICE.search(sentence.group())]
-    found += [(*sentence.span(), "order") for sentence in SENTENCE.finditer(text, body) if ORDER.search(sentence.group())]
+    found = [
+        (*_sentence(text, match.start(), body), what)
+        for sign, what in ((VOICE, "posting"), (ORDER, "order"))
+        for match in sign.finditer(text)
+        if match.start() >= body
+    ]
     for heading in HEADING.finditer(text, body):
         end = text.find("\n\n", heading.end())
         found.append((heading.start(), end if end >= 0 else len(text), "posting"))
     return [*found, *_hidden(text, body)]
+
+
+def _sentence(text: str, at: int, body: int) -> tuple[int, int]:
+    """The sentence or line around a place, with its full stop."""
+    low, high = max(body, at - LONGEST), min(len(text), at + LONGEST)
+    start = max((mark.end() for mark in END.finditer(text, low, at)), default=low)
+    end = END.search(text, at, high)
+    return start, end.start() + (text[end.start()] != "\n") if end else high
 
 
 def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
