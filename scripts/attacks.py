@@ -15,6 +15,7 @@ INSTRUCTION = (
 )
 TIMES = 20  # how often claims are repeated
 BLANK_LINES = 100
+PAPERS = ("degree.", "certification.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Pair:
     def keywords(self) -> list[str]:
         """The names of all that the posting asks for, licence titles first."""
         return [*self.titles(), *(self.vocabulary.name(one.concept) for one in self.posting.requirements)]
+
+    def skills(self) -> list[str]:
+        """The same without licences, degrees and certificates."""
+        return [self.vocabulary.name(one.concept) for one in self.posting.requirements if not one.concept.startswith(PAPERS)]
 
     def own(self) -> list[str]:
         """The resume's own words for what the posting asks for."""
@@ -70,7 +75,8 @@ ATTACKS: Mapping[str, Callable[[Pair], str]] = {  # name -> what is put behind t
     "instruction": lambda pair: INSTRUCTION,
     "instruction and keywords": lambda pair: f"{INSTRUCTION}\n{', '.join(pair.keywords())}",
     "headings faked": lambda pair: f"EXPERIENCE\n{pair.requirements()}\n\nSKILLS\n{', '.join(pair.keywords())}",
-    "licence forged": _lie,  # a plain lie, which no text tells from the truth: shown for scale
+    "skills forged": lambda pair: f"Skills: {', '.join(pair.skills())}",  # this and the next are plain lies, which no text tells from the truth: for scale
+    "licence forged": _lie,
 }
 
 

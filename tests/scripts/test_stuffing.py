@@ -41,7 +41,7 @@ def test_stuffing_does_no_harm_and_a_plain_lie_does(run: Run, light: None, folde
     assert list(told) == list(ATTACKS)
     for attack, figures in told.items():
         assert figures["trials"] == (0 if attack == "own claims, 20 times" else 1)
-        if figures["trials"] and attack != "licence forged":
+        if figures["trials"] and not attack.endswith("forged"):
             assert (figures["top_ten"], figures["above_good"], figures["passes"], figures["licence"], figures["standing"]) == (0.0, 0.0, 0.0, 0.0, 0.0), attack
     forged = told["licence forged"]
     assert forged["gain"] > 20
