@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
+from matcher.copying import Copies, own_likeness, without
 from matcher.credentials import Credentials, Wants
 from matcher.eligibility import judge
 from matcher.ledger import Draft, Match, Part, Verdict, scaled
@@ -15,9 +17,15 @@ from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 from matcher.weights import ABOVE, BELOW, BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, Weights
 
+COPIED = "said only in words copied from the posting, which do not count"
+
 
 def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary, today: date) -> Match:
     """The ledger of one posting and one resume; `similarity` is the cosine of their texts, `today` the day licences are judged by."""
+    whole, copies = offer, Copies()
+    if not demand.shingles.isdisjoint(offer.shingles):
+        copies = Copies.of(offer.profile, demand.profile)
+        offer = Offer(without(offer.profile, copies.spans), vocabulary) if copies.spans else offer
     eligibility = judge(demand.wants, offer.credentials, vocabulary.compacts, today)
     parts: list[Part] = []
     for name, draft in _drafts(demand, offer, eligibility):
@@ -26,9 +34,10 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
     for group, needs in demand.needs.items():
         for need in needs:
             answer = None if need.reach.isdisjoint(offer.known) else _answered(group, need, offer, weights)
-            parts.append(answer or unanswered[need.concept])
-    parts.append(scaled("similarity", _similarity(similarity), weights.worth["similarity"]))
-    return Match(demand.profile, offer.profile, similarity, eligibility, tuple(parts))
+            copied = answer is None and offer is not whole and not need.reach.isdisjoint(whole.known)
+            parts.append(answer or (replace(unanswered[need.concept], note=COPIED) if copied else unanswered[need.concept]))
+    parts.append(scaled("similarity", _similarity(similarity, copies), weights.worth["similarity"]))
+    return Match(demand.profile, whole.profile, similarity, eligibility, tuple(parts))
 
 
 def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[tuple[str, Draft]]:
@@ -141,7 +150,9 @@ def _experience(demand: Demand, offer: Offer) -> Draft:
     return Draft("experience", 1.0, credit, verdict, *spans, note=f"{has:g} years against {asked:g} asked")
 
 
-def _similarity(similarity: float) -> Draft:
-    credit = min(1.0, max(0.0, (similarity - FAR) / (NEAR - FAR)))
+def _similarity(similarity: float, copies: Copies) -> Draft:
+    own = own_likeness(similarity, copies.share) if copies.spans else similarity
+    credit = min(1.0, max(0.0, (own - FAR) / (NEAR - FAR)))
     verdict = Verdict.MET if credit >= 0.7 else Verdict.PARTLY
-    return Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}")
+    copied = f"; {copies.share:.0%} of the resume is copied from the posting, about {own:.3f} without it" if copies.spans else ""
+    return Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}{copied}")

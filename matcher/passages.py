@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from matcher.profile import Profile
 
-RULES = "passages-1"  # part of a store's fingerprint: raise with any change of what is cut or where
+RULES = "passages-2"  # part of a store's fingerprint: raise with any change of what is cut or where
 SLACK = 0.15  # how far from an even cut a passage may end to end with a line or sentence
 ENDS = (("\n", 3), (". ", 2), ("; ", 1), (", ", 0))
 
@@ -39,16 +39,16 @@ def cut(profile: Profile, pieces: Pieces, window: int) -> tuple[Passage, ...]:
 
 def _kept(profile: Profile) -> tuple[str, Callable[[int], int]]:
     """The kept stretches joined, and how a place in them leads back to the profile's text."""
-    stretches = [profile.text[start:end] for start, end in profile.kept]
-    joined = " ".join(stretches)
-    begins = [0]
-    for stretch in stretches:
-        begins.append(begins[-1] + len(stretch) + 1)
+    joined, begins = "", []
+    for start, end in profile.kept:
+        stretch = profile.text[start:end]
+        if joined and not (joined[-1].isspace() or stretch[0].isspace()):
+            joined += " "
+        begins.append(len(joined))
+        joined += stretch
 
     def back(place: int) -> int:
         at = max(0, bisect_left(begins, place + 1) - 1)
-        if at >= len(profile.kept):
-            return profile.kept[-1][1]
         start, end = profile.kept[at]
         return min(end, start + place - begins[at])
 

@@ -209,6 +209,7 @@ class Profile:
 
     `fields` says where each of these begins and ends in it; `kept` is what the model may see. `clauses` are the licence
     clauses of a posting, every one of which is asked.
+    `shingles` are marks of the text by which copies are known.
     """
 
     kind: str
@@ -222,6 +223,7 @@ class Profile:
     facts: Facts
     kept: tuple[tuple[int, int], ...]
     flags: tuple[Flag, ...] = ()
+    shingles: tuple[int, ...] = ()
 
     def quote(self, mention: Mention) -> str:
         """The words of the mention, verbatim."""

@@ -38,6 +38,7 @@ class Demand:
         self.professions = {concept: ancestors[concept] for concept in (*titled, *by_licence) if concept in ancestors}
         self.place_quotes = _quotes(profile.facts.place_spans)
         self.years_quotes = _quotes(profile.facts.years_spans)
+        self.shingles = frozenset(profile.shingles)
         self._unanswered: dict[Weights, Mapping[str, Part]] = {}
 
     def unanswered(self, weights: Weights) -> Mapping[str, Part]:
@@ -79,6 +80,7 @@ class Offer:
         self.ancestors = vocabulary.ancestors
         self._name = vocabulary.name
         self.credentials = Credentials.of(profile, vocabulary)
+        self.shingles = frozenset(profile.shingles)
         self.exact: dict[str, list[Mention]] = {}
         self.below: dict[str, list[Mention]] = {}
         self.refused: dict[str, list[Mention]] = {}

@@ -129,6 +129,13 @@ def _labelled(options: argparse.Namespace) -> int:
     return 0
 
 
+def _stuffing(options: argparse.Namespace) -> int:
+    from scripts.stuffing import stuffing
+
+    stuffing(options.folder, _settings(options), options.json, options.trials)
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from scripts.doctor import doctor
 
@@ -178,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_operation(commands)
     _add_measurement(commands)
+    _add_experiments(commands)
     return parser
 
 
@@ -217,10 +225,17 @@ def _add_measurement(commands: Commands) -> None:
     coverage.add_argument("--kind", choices=[kind.value for kind in Kind], help="default: lines with a description are postings, others resumes")
     coverage.add_argument("--json", action="store_true")
 
+
+def _add_experiments(commands: Commands) -> None:
     labelled = _command(commands, "labelled", _labelled, "measure ranking on a public labelled set beside the controls and the published figures")
     labelled.add_argument("set", choices=LABELLED)
     labelled.add_argument("folder", type=Path, nargs="?", default=Path("../shared/data/labelled"), help="holds a folder a set (default: %(default)s)")
     labelled.add_argument("--json", action="store_true")
+
+    stuffing = _command(commands, "stuffing", _stuffing, "measure what stuffing an unqualified resume of a judged folder gains, attack by attack")
+    stuffing.add_argument("folder", type=Path, help="a judged folder")
+    stuffing.add_argument("--trials", type=_number(1, 10_000), default=100, help="pairs of a posting and an unqualified resume")
+    stuffing.add_argument("--json", action="store_true")
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:

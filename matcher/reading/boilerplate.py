@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from matcher.reading.sections import Section, Sections
 from matcher.sought import Sought, sought
@@ -14,7 +15,11 @@ WAYS = (
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )
 CONTACT, NO_MAIL = re.compile(f"{MAIL}|{WAYS}"), sought(WAYS, cased=True)
-PERSON = sought(r"\b(?:he|she|him|his|hers|her|himself|herself|mr|mrs|ms|miss|he/him|she/her|they/them)\b\.?")
+ANYBODY = "Alex Doe"  # stands where the name of a person stood
+PERSON = sought(
+    r"\b(?:he|she|him|his|hers|her|himself|herself|they|them|their|theirs|themsel(?:f|ves)|zi?e|zirs?|hirs?|zirself|hirself|xe|xem|xyrs?)\b",
+    r"\b(?:mr|mrs|ms|mx|miss)\b\.?|\balex doe\b",
+)
 DECORATION = sought(r"[=_*#~.•·●▪–—-]{3,}|[•●▪◦‣✓✔]", cased=True)
 NAME = re.compile(r"^\W*(?:Dr\.? )?((?:[A-ZÀ-Þ][\w'’.-]*(?: +|$|(?=,))){2,5})")
 IDLE = re.compile(  # what begins a part of a resume that shows no work: the objective of one line, hobbies
@@ -62,15 +67,22 @@ def decoration_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in DECORATION.finditer(text)]
 
 
-def without(text: str, cut: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a text for the model to see once some stretches are cut, in order."""
+def without(text: str, cut: list[tuple[int, int]], breaks: bool = False) -> list[tuple[int, int]]:
+    """What is left of a text for the model to see once some stretches are cut, in order; with `breaks` bare line breaks too."""
     kept, at = [], 0
     for start, end in sorted(cut):
         if start > at:
             kept.append((at, start))
         at = max(at, end)
     kept.append((at, len(text)))
-    return [(start, end) for start, end in kept if text[start:end].strip()]
+    return [(start, end) for start, end in kept if text[start:end].strip() or (breaks and "\n" in text[start:end])]
+
+
+def less(text: str, kept: Sequence[tuple[int, int]], cut: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of the kept stretches of a text once some more are cut; a break between two cuts stays."""
+    ends = [0, *(end for _, end in kept)]
+    starts = [*(start for start, _ in kept), len(text)]
+    return without(text, [*zip(ends, starts, strict=True), *cut], breaks=True)
 
 
 def _names(text: str) -> list[str]:
@@ -79,10 +91,10 @@ def _names(text: str) -> list[str]:
     if not match or len(first) > 70:
         return []
     parts = re.findall(r"[^\W\d_][\w'’-]+", match.group(1))
-    return [part for part in parts if len(part) > 2 and part.lower() not in _NOT_NAMES]
+    return [part for part in parts if len(part) > 2 and part.lower() not in NOT_NAMES]
 
 
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     [
         "curriculum",
         "vitae",
@@ -114,7 +126,6 @@ _NOT_NAMES = frozenset(
         "experience",
         "education",
         "skills",
-        "objective",
         "registered",
         "specialist",
         "director",
@@ -132,5 +143,15 @@ _NOT_NAMES = frozenset(
         "lmft",
         "lpc",
         "lmhc",
+        "therapy",
+        "counseling",
+        "psychotherapist",
+        "psychiatric",
+        "clinician",
+        "associate",
+        "assistant",
+        "technician",
+        "objective",
+        "crisis",
     ]
 )

@@ -29,6 +29,7 @@ WORD = re.compile(r"[\w'’-]+\.?(?= )|[\w'’-]+")
 CITY_BEFORE = re.compile(r"(?<![\w.'’-])[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}$")
 CITY_WORDS, CITY_CHARACTERS = 4, 48  # the longest name of a city that is looked up
 DEGREES = frozenset(["MA", "MI", "MS", "PA", "DE"])  # degrees, a method and a credential, which stand after commas as well
+ANYWHERE_ELSE = "Town"  # stands where a resume named its city
 VETERANS = "VA"  # more often the department than Virginia
 HAZARDS = frozenset(["AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MD", "MS", "OK", "OR", "PA", "CT"])  # English words, degrees, other credentials
 
@@ -157,7 +158,7 @@ class StateFinder:
         code, comma = match.group("code"), match.group().startswith(",")
         before = CITY_BEFORE.search(match.string, max(0, match.start() - CITY_CHARACTERS), match.start())
         city = before.group() if before else ""
-        if match.group("zip") or any(self._cities.get(name) == code for name in _endings(city.lower())):
+        if match.group("zip") or city == ANYWHERE_ELSE or any(self._cities.get(name) == code for name in _endings(city.lower())):
             return True
         if code in DEGREES or not city or (city.isupper() and code in HAZARDS):
             return False

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
+from matcher.copying import shingles
 from matcher.document import Document, Kind
-from matcher.profile import Mention, Profile, Requirement, Strength
-from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, without
+from matcher.profile import Flag, Licence, Mention, Profile, Requirement, Strength
+from matcher.reading.boilerplate import decoration_spans, identity_spans, idle_spans, legal_spans, less, without
 from matcher.reading.clause import ClauseReader
 from matcher.reading.facts import read_facts
+from matcher.reading.identity import Anonymous
 from matcher.reading.licences import LicenceFinder
 from matcher.reading.phrases import PhraseFinder
 from matcher.reading.places import Places, StateFinder
 from matcher.reading.professions import ProfessionReader
 from matcher.reading.sections import Sections, find_sections
 from matcher.reading.strength import StrengthReader, clause_around
-from matcher.reading.tidy import capitalised, tidied, written_at
+from matcher.reading.stuffing import keyword_lists, planted, warning
+from matcher.reading.tidy import Tidy, capitalised, taken_out, tidied, written_at
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 9  # raise with any change of what is read, so that stored profiles are read anew
+READING = 10  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
+
+Found = TypeVar("Found", Mention, Licence)
 
 
 class Reader:
@@ -39,14 +45,15 @@ class Reader:
         self._licences = LicenceFinder(vocabulary, self._strengths)
         self._clauses = ClauseReader(self._licences, self._strengths)
         self._professions = ProfessionReader(vocabulary)
+        self._anonymous = Anonymous(vocabulary)
 
     def read(self, document: Document) -> Profile:
         """Everything the document says that can count in a match."""
         written, fields = full_text(document)
-        text, offsets = tidy = tidied(written)
+        tidy, taken, warnings = self._own(tidied(written), fields[-1][1], document.kind)
+        text, offsets = tidy
         body = tidy.placed(fields[-1][1])
-        document = replace(document, title=tidied(document.title).text, place=tidied(document.place).text)
-        words = words_of(text)
+        document, words = replace(document, title=tidied(document.title).text, place=tidied(document.place).text), words_of(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
         named = words if (spoken := capitalised(text)) == text else words_of(spoken)
         places = self._states.places(spoken)
@@ -55,9 +62,12 @@ class Reader:
         cut = legal_spans(text, sections, self._vocabulary.cues.legal) if posting else identity_spans(text, sections, body)
         mentions = self._mentions(words, sections, document.kind, cut, places)
         licences = self._licences.find(named, places, sections, document.kind, facts.states)
+        keywords = [] if posting else keyword_lists(text, places, licences, mentions, self._vocabulary.licences.by_title)
+        listed, cut = _Spans(keywords), [*cut, *keywords]
+        mentions, licences = tuple(listed.free(mentions)), list(listed.free(licences))
         professions = self._professions.titled(mentions, sections, text, document.kind, licences)
         clauses = self._clauses.read(licences, words, sections, places, facts, professions) if posting else ()
-        flags = list(self._clauses.flags(clauses, licences))
+        flags = [*self._clauses.flags(clauses, licences), *(warning("keywords", start, end) for start, end in keywords[:1])]
         if posting:
             professions, doubts = self._professions.by_duties(professions, mentions, clauses, text)
             flags += doubts
@@ -74,7 +84,18 @@ class Reader:
             kept=tuple(without(text, [*cut, *decoration_spans(text)])),
             flags=tuple(flags),
         )
-        return replace(written_at(read, offsets), text=written, fields=fields)
+        read = replace(written_at(read, offsets), text=written, fields=fields, shingles=shingles(written))
+        return replace(read, kept=tuple(less(written, read.kept, taken)), flags=(*read.flags, *warnings)) if taken or warnings else read
+
+    def _own(self, tidy: Tidy, body: int, kind: Kind) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:
+        """A resume without what is not its own words and what says who the person is: the text, what was taken out of the written one, and warnings."""
+        if kind is Kind.POSTING:
+            return tidy, [], []
+        foreign = planted(tidy.text, tidy.placed(body))
+        rest, taken = taken_out(tidy, ((start, end, "") for start, end, _ in foreign))
+        rest, person = taken_out(rest, self._anonymous.cuts(rest.text, rest.placed(body)))
+        warnings = {what: written_at(warning(what, start, end), tidy.offsets) for start, end, what in reversed(foreign)}
+        return rest, [*taken, *person], [warnings[what] for what in sorted(warnings)]
 
     def _mentions(self, words: Words, sections: Sections, kind: Kind, cut: Iterable[tuple[int, int]], places: Places) -> tuple[Mention, ...]:
         skipped = _Spans(cut if kind is Kind.POSTING else idle_spans(words.text, sections))
@@ -120,6 +141,10 @@ class _Spans:
             else:
                 self._starts.append(start)
                 self._ends.append(end)
+
+    def free(self, found: Iterable[Found]) -> Iterator[Found]:
+        """The mentions and licences that begin in none of them."""
+        return (one for one in found if not self.cover((one.mention if isinstance(one, Licence) else one).start))
 
     def cover(self, offset: int) -> bool:
         """Whether the offset lies in one of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,7 +15,7 @@ _LIKE = {  # characters that look like another, and are read as it
 }
 _PLAIN = str.maketrans(_LIKE)
 _UNSEEN = frozenset(  # soft hyphens, joiners, marks of direction
-    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
 _SPELT = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # letters joined in print
 FEW_LETTERS, RARE = 40, 50  # a text of so many letters, of which fewer than one in so many is a capital, has none on purpose
@@ -23,6 +23,7 @@ _BEGUN = re.compile(r"(?<![\w'’@./-])[a-z](?=\w)")
 _CARRIAGE = re.compile(r"\r(?!\n)")
 _LOOSE = re.compile(rf"\r| {{2}}|[ \t](?:\n|\Z)|[{''.join((*sorted(_UNSEEN), *_SPELT))}]")  # what a tidy text is without
 _SPANS = frozenset({"kept", "years_spans", "place_spans", "unlicensed_span"})
+Cut = tuple[int, int, str]  # start, end, and what is read there instead
 Read = TypeVar("Read")
 
 
@@ -68,6 +69,23 @@ def _trim(letters: list[str], offsets: list[int]) -> None:
     while letters and letters[-1] in " \t":
         letters.pop()
         offsets.pop()
+
+
+def taken_out(tidy: Tidy, cuts: Iterable[Cut]) -> tuple[Tidy, list[tuple[int, int]]]:
+    """The text with some stretches replaced, of two that overlap the first or longer; and these, as offsets in the written text."""
+    text = tidy.text
+    offsets = range(len(text)) if tidy.offsets is None else tidy.offsets
+    pieces: list[str] = []
+    places: list[int] = []
+    taken: list[tuple[int, int]] = []
+    at = 0
+    for start, end, instead in sorted(set(cuts), key=lambda cut: (cut[0], -cut[1], cut[2])):
+        if at <= start < end:
+            pieces += (text[at:start], instead)
+            places += (*offsets[at:start], *(offsets[start] for _ in instead))
+            taken.append((offsets[start], offsets[end - 1] + 1))
+            at = end
+    return (Tidy("".join((*pieces, text[at:])), [*places, *offsets[at:]]) if taken else tidy), taken
 
 
 def written_at(read: Read, offsets: Sequence[int] | None) -> Read:

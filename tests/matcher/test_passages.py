@@ -95,7 +95,7 @@ def test_a_passage_ends_with_a_line_rather_than_within_one() -> None:
 
 def test_what_is_cut_out_between_two_stretches_is_not_in_the_words() -> None:
     text = "alpha beta SECRET gamma"
-    assert cut(_profile(text, ((0, 11), (18, 23))), ENCODER.pieces, 50) == (Passage("alpha beta  gamma", 0, 23),)
+    assert cut(_profile(text, ((0, 11), (18, 23))), ENCODER.pieces, 50) == (Passage("alpha beta gamma", 0, 23),)
 
 
 def test_the_words_of_a_resume_hold_no_contact(reader: Reader) -> None:

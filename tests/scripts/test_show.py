@@ -10,7 +10,9 @@ from scripts.show import MARKS, bar, show_found, show_match
 from tests.conftest import posting, resume
 
 ASKS = posting("LCSW required. DBT required. EMDR preferred. " + "Trauma work with adolescents. " * 4, title="Therapist", place="Austin, TX", employer="Clinic")
-HAS = resume("Jane Roe, LCSW\nAustin, TX\n\nExperience\nTherapist, 2019 - present: DBT with adolescents.")
+HAS = resume(
+    "Jane Roe, LCSW\nAustin, TX\n\nExperience\nTherapist, 2019 - present: DBT with adolescents and families, in groups, after a trauma or a loss at home."
+)
 
 
 @pytest.mark.parametrize(
