@@ -18,8 +18,8 @@ NEAR, FAR = 0.80, 0.35  # cosines at and above which the texts count as fully al
 EVIDENCE = {  # what a claim on a resume is worth
     Strength.PRACTISED: 1.0,
     Strength.HELD: 1.0,
-    Strength.LISTED: 0.75,
-    Strength.TRAINING: 0.35,
+    Strength.LISTED: 0.4,
+    Strength.TRAINING: 0.3,
     Strength.LAPSED: 0.15,
 }
 NECESSITY = {Strength.REQUIRED: 1.0, Strength.PREFERRED: 0.4, Strength.CONTEXT: 0.3}  # what an ask of a posting weighs

@@ -104,8 +104,8 @@ def test_what_is_refused_is_unmet_beside_what_is_broader(compared) -> None:
     ("text", "points", "verdict"),
     [
         ("Experience\nProvided EMDR.", 2.5, "met"),
-        ("Skills\nCouples, and EMDR too.", 1.88, "met"),
-        ("Familiar with EMDR.", 0.88, "partly"),
+        ("Skills\nCouples, and EMDR too.", 1.0, "met"),
+        ("Familiar with EMDR.", 0.75, "partly"),
         ("Experience\nProvided couples therapy.", 0.0, "not_stated"),
     ],
 )
