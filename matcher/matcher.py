@@ -26,7 +26,7 @@ from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import Weights
 
-DEPTH = 50  # hits taken from each list of a search
+DEPTH = 200  # hits taken from each list of a search; more find more of the best and cost time (docs/experiments.md)
 LOCAL = "local"  # the tenant of a store that has only one
 OPENINGS = 6  # stretches of a passage that its quote may open with
 PASSAGE_QUOTE = 160  # characters of a passage that are quoted

@@ -22,7 +22,7 @@ from tests.conftest import WordLengthEncoder, posting, resume
 
 PLACES = {"TX": "Austin, TX", "CA": "Oakland, CA", "NY": "Albany, NY", "WA": "Tacoma, WA"}
 TYPES = ("full_time", "part_time", "contract")
-COPIES = 5
+COPIES = 10
 ASKED = resume("Jane Roe, LCSW\nAustin, TX\nExperience\nTherapist: DBT with teens.")
 
 VALUES = st.lists(st.sampled_from("xyz"), max_size=3, unique=True).map(tuple)
@@ -113,13 +113,13 @@ def test_every_document_that_a_filter_in_the_domains_words_allows_is_ranked_and_
 
 
 def test_without_a_filter_every_document_is_ranked_when_the_limit_allows(crowded: Matcher, stored: list[Document]) -> None:
-    assert len(stored) == 120 > DEPTH
+    assert len(stored) == 240 > DEPTH
     assert {one.document.id for one in crowded.match(ASKED, limit=len(stored))} == {document.id for document in stored}
 
 
 def test_a_page_is_full_as_long_as_enough_documents_are_allowed(crowded: Matcher) -> None:
     where = to_filter({"state": ["WA"], "employment_type": ["contract"]}, {"mode": ["onsite"]})
-    assert [one.document.id for one in crowded.match(ASKED, where=where, limit=5)] == [f"WA contract True {copy}" for copy in range(COPIES)]
+    assert [one.document.id for one in crowded.match(ASKED, where=where, limit=COPIES)] == [f"WA contract True {copy}" for copy in range(COPIES)]
 
 
 def test_a_filter_that_nothing_passes_gives_an_empty_page(crowded: Matcher) -> None:
