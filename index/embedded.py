@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from math import nan
 from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.lexical import LexicalIndex, best
-from index.record import Facets, Filter, Hit, Key, Question, Record, Vectors, centroid
+from index.record import ABSENT, NOTHING, Expected, Facets, Filter, Hit, Key, Numbers, Question, Range, Record, Vectors, Written, centroid
 from index.store import Store
 from index.vectors import Rows, VectorIndex
 
@@ -22,14 +26,23 @@ ROOMY = 1024  # below this many dead rows a collection is not packed
 class Index(Protocol):
     """What the matcher asks of an index, on one machine or many."""
 
-    def put(self, records: Sequence[Record]) -> int:
-        """Add or replace; durable and searchable on return. Gives the sequence of the last change."""
+    def put(self, records: Sequence[Record], expected: Expected = NOTHING) -> Written:
+        """Add or replace records of one tenant; durable and searchable on return.
 
-    def delete(self, key: Key) -> bool:
-        """Remove; False when there was nothing."""
+        `expected`: the tag a key must have before, ANY, or None for no record; raises Conflict, and then nothing is written.
+        """
+
+    def delete(self, key: Key, expected: Expected = NOTHING) -> bool:
+        """Remove; False when there was nothing. `expected`: as for put."""
 
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
+
+    def key_of(self, version: int) -> Key | None:
+        """The key that a version was written under; None where there was none."""
+
+    def ids(self, tenant: str, kind: str, where: Filter, after: str, limit: int) -> list[str]:
+        """The first `limit` ids past `after` of the records that the filter allows, in order."""
 
     def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
         """For each filter the `depth` nearest by meaning and the `depth` best by words that it allows, nearest first."""
@@ -37,8 +50,8 @@ class Index(Protocol):
     def count(self, tenant: str, kind: str) -> int:
         """How many records there are."""
 
-    def sequence(self) -> int:
-        """The number of the last change."""
+    def sequence(self, tenant: str) -> int:
+        """How many changes a tenant has made."""
 
     def close(self) -> None:
         """Release what is held."""
@@ -51,6 +64,7 @@ class Entry:
     id: str
     version: int
     facets: Facets
+    numbers: Numbers
     terms: tuple[str, ...]
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -68,6 +82,8 @@ class Collection:
         self._entries: list[Entry | None] = []
         self._row_of: dict[str, int] = {}
         self._rows_with: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._rows_named: dict[str, set[int]] = defaultdict(set)
+        self._spans: dict[str, _Spans] = defaultdict(_Spans)
         self._living: Rows | None = None
 
     def __len__(self) -> int:
@@ -81,6 +97,9 @@ class Collection:
         self._row_of[entry.id] = row
         for pair in entry.pairs():
             self._rows_with[pair].add(row)
+            self._rows_named[pair[0]].add(row)
+        for name, span in entry.numbers.items():
+            self._spans[name].put(row, span)
         self._words.add(entry.terms)
         self._vectors.add(vector.reshape(1, -1))
         self._living = None
@@ -94,6 +113,7 @@ class Collection:
         self._words.remove(row, entry.terms)
         for pair in entry.pairs():
             self._rows_with[pair].discard(row)
+            self._rows_named[pair[0]].discard(row)
         self._entries[row] = None
         self._living = None
 
@@ -107,6 +127,11 @@ class Collection:
             worded = self._ranked(question.vector, best(scores, allowed, depth))
             found.update((hit.id, hit) for hit in (*near, *worded))
         return sorted(found.values(), key=_nearest_first)
+
+    def ids(self, where: Filter, after: str, limit: int) -> list[str]:
+        """The first `limit` allowed ids past `after`, in order."""
+        entries = (self._entry(row).id for row in self._allowed(where).tolist())
+        return nsmallest(limit, (id for id in entries if id > after))
 
     def packed(self) -> Collection:
         """Itself, or where most rows are dead, a copy without them."""
@@ -131,7 +156,7 @@ class Collection:
         return entry
 
     def _allowed(self, where: Filter) -> Rows:
-        if not where.required and not where.banned:
+        if where.is_open:
             if self._living is None:
                 self._living = np.array(sorted(self._row_of.values()), dtype=np.int64)
             return self._living
@@ -140,10 +165,37 @@ class Collection:
             rows &= self._rows_with_any(name, values)
         for name, values in where.banned.items():
             rows -= self._rows_with_any(name, values)
-        return np.array(sorted(rows), dtype=np.int64)
+        listed = np.array(sorted(rows), dtype=np.int64)
+        for name, within in where.required_ranges.items():
+            listed = listed[self._spans[name].meets(listed, within)]
+        for name, within in where.banned_ranges.items():
+            listed = listed[~self._spans[name].meets(listed, within)]
+        return listed
 
     def _rows_with_any(self, name: str, values: Iterable[str]) -> set[int]:
-        return set[int]().union(*(self._rows_with.get((name, value), set()) for value in values))
+        without = set(self._row_of.values()) - self._rows_named[name] if ABSENT in values else set[int]()
+        return without.union(*(self._rows_with.get((name, value), set()) for value in values))
+
+
+class _Spans:
+    """From what to what a number reaches in each row; NaN where a row has none."""
+
+    def __init__(self) -> None:
+        self._ends = array("d")
+
+    def put(self, row: int, span: tuple[float, float]) -> None:
+        self._fill(row + 1)
+        self._ends[2 * row], self._ends[2 * row + 1] = span
+
+    def meets(self, rows: Rows, within: Range) -> NDArray[np.bool_]:
+        """For each row whether it meets the range."""
+        self._fill(int(rows.max(initial=-1)) + 1)
+        ends = np.frombuffer(self._ends, dtype=np.float64).reshape(-1, 2)[rows]
+        near: NDArray[np.bool_] = (ends[:, 0] <= within.high) & (ends[:, 1] >= within.low)
+        return near | np.isnan(ends[:, 0]) if within.absent else near
+
+    def _fill(self, rows: int) -> None:
+        self._ends.extend([nan] * (2 * rows - len(self._ends)))
 
 
 class EmbeddedIndex:
@@ -154,6 +206,7 @@ class EmbeddedIndex:
         self._lock = RLock()
         self._collections: dict[tuple[str, str], Collection] = {}
         self._sequence = store.sequence()
+        self._sequences = store.changes_by_tenant()
         self._outside = store.outside_version()
         for record in store.records():
             self._add(record)
@@ -167,22 +220,34 @@ class EmbeddedIndex:
         """Release the file."""
         self._store.close()
 
-    def put(self, records: Sequence[Record]) -> int:
-        """Add or replace; durable and searchable on return."""
+    def put(self, records: Sequence[Record], expected: Expected = NOTHING) -> Written:
+        """See Index.put."""
         with self._lock:
-            self._store.put(records)
-            return self._follow()
+            replaced = self._store.put(records, expected)
+            self._follow()
+            return Written(self._sequences.get(records[0].key.tenant, 0) if records else 0, replaced)
 
-    def delete(self, key: Key) -> bool:
-        """Remove; False when there was nothing."""
+    def delete(self, key: Key, expected: Expected = NOTHING) -> bool:
+        """See Index.delete."""
         with self._lock:
-            removed = self._store.delete(key)
+            removed = self._store.delete(key, expected)
             self._follow()
             return removed
 
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
         return self._store.get(key)
+
+    def key_of(self, version: int) -> Key | None:
+        """See Index.key_of."""
+        return self._store.key_of(version)
+
+    def ids(self, tenant: str, kind: str, where: Filter, after: str, limit: int) -> list[str]:
+        """See Index.ids."""
+        with self._lock:
+            self._catch_up()
+            collection = self._collections.get((tenant, kind))
+            return collection.ids(where, after, limit) if collection else []
 
     def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
         """See Index.search."""
@@ -197,9 +262,11 @@ class EmbeddedIndex:
             self._catch_up()
             return len(self._collections.get((tenant, kind), ()))
 
-    def sequence(self) -> int:
-        """The number of the last change."""
-        return self._store.sequence()
+    def sequence(self, tenant: str) -> int:
+        """How many changes a tenant has made."""
+        with self._lock:
+            self._catch_up()
+            return self._sequences.get(tenant, 0)
 
     def _catch_up(self) -> None:
         version = self._store.outside_version()
@@ -207,7 +274,7 @@ class EmbeddedIndex:
             self._outside = version
             self._follow()
 
-    def _follow(self) -> int:
+    def _follow(self) -> None:
         for change in self._store.changes(self._sequence):
             record = self._store.get(change.key) if change.action == "put" else None
             if record:
@@ -215,12 +282,12 @@ class EmbeddedIndex:
             else:
                 self._drop(change.key)
             self._sequence = change.sequence
-        return self._sequence
+            self._sequences[change.key.tenant] = self._sequences.get(change.key.tenant, 0) + 1
 
     def _add(self, record: Record) -> None:
         group = (record.key.tenant, record.key.kind)
         collection = self._collections.setdefault(group, Collection(self._store.dimension))
-        collection.put(Entry(record.key.id, record.version, record.facets, record.terms), centroid(record.vectors))
+        collection.put(Entry(record.key.id, record.version, record.facets, record.numbers, record.terms), centroid(record.vectors))
         self._collections[group] = collection.packed()
 
     def _drop(self, key: Key) -> None:

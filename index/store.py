@@ -14,9 +14,9 @@ from threading import RLock
 import apsw
 import numpy as np
 
-from index.record import IndexProblem, Key, Record, Vectors, checked_vectors
+from index.record import ANY, NOTHING, Conflict, Expected, IndexProblem, Key, Record, Vectors, checked_vectors
 
-FORMAT = 1
+FORMAT = 2
 APPLICATION = 0x636D6174  # "cmat", so that a stranger's SQLite file is not taken for a store
 BUSY_MILLISECONDS = 10_000
 CACHE_KIBIBYTES = 16_384
@@ -25,13 +25,15 @@ _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE record (
     version INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
-    facets TEXT NOT NULL, terms TEXT NOT NULL, vectors BLOB NOT NULL, body BLOB NOT NULL,
+    facets TEXT NOT NULL, numbers TEXT NOT NULL, terms TEXT NOT NULL, vectors BLOB NOT NULL, body BLOB NOT NULL,
     checksum INTEGER NOT NULL, UNIQUE (tenant, kind, id)) STRICT;
 CREATE TABLE change (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, kind TEXT NOT NULL,
     id TEXT NOT NULL, action TEXT NOT NULL CHECK (action IN ('put', 'delete'))) STRICT;
 """
-_COLUMNS = "tenant, kind, id, facets, terms, vectors, body, checksum, version"
+_COLUMNS = "tenant, kind, id, facets, numbers, terms, vectors, body, checksum, version"
+_COLUMNS_1 = "tenant, kind, id, facets, terms, vectors, body, checksum, version"  # of format 1
+_SAME = "WHERE tenant = ? AND kind = ? AND id = ?"
 
 
 class StoreInvalid(IndexProblem):
@@ -79,21 +81,29 @@ class Store:
         """Fold the write-ahead log back and release the file."""
         self._connection.close()
 
-    def put(self, records: Sequence[Record]) -> int:
-        """Add or replace the records in one transaction; returns the sequence of the last change."""
-        rows = [_row(record, self.dimension) for record in records]
-        with self._writing() as connection:
-            for row in rows:
-                connection.execute("DELETE FROM record WHERE tenant = ? AND kind = ? AND id = ?", row[:3])
-                version = _log(connection, row[:3], "put")
-                connection.execute(f"INSERT INTO record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, version))
-        return self.sequence()
+    def put(self, records: Sequence[Record], expected: Expected = NOTHING) -> frozenset[Key]:
+        """Add or replace the records in one transaction; gives the keys that held a record before.
 
-    def delete(self, key: Key) -> bool:
-        """Remove a record; False when there was none."""
+        `expected`: the tag a key must have before, ANY, or None for no record. Raises Conflict, and then nothing is written.
+        """
+        rows = [_row(record, self.dimension) for record in records]
+        replaced = set[Key]()
+        with self._writing() as connection:
+            self._expect(expected)
+            for record, row in zip(records, rows, strict=True):
+                connection.execute(f"DELETE FROM record {_SAME}", row[:3])
+                if connection.changes():
+                    replaced.add(record.key)
+                version = _log(connection, row[:3], "put")
+                connection.execute(f"INSERT INTO record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, version))
+        return frozenset(replaced)
+
+    def delete(self, key: Key, expected: Expected = NOTHING) -> bool:
+        """Remove a record; False when there was none. `expected`: as for put."""
         identity = (key.tenant, key.kind, key.id)
         with self._writing() as connection:
-            connection.execute("DELETE FROM record WHERE tenant = ? AND kind = ? AND id = ?", identity)
+            self._expect(expected)
+            connection.execute(f"DELETE FROM record {_SAME}", identity)
             if not connection.changes():
                 return False
             _log(connection, identity, "delete")
@@ -101,10 +111,21 @@ class Store:
 
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
-        query = f"SELECT {_COLUMNS} FROM record WHERE tenant = ? AND kind = ? AND id = ?"
+        query = f"SELECT {_COLUMNS} FROM record {_SAME}"
         with self._lock, _readable(f"{key.kind} {key.id!r}"):
             rows = list(self._connection.execute(query, (key.tenant, key.kind, key.id)))
         return self._record(rows[0]) if rows else None
+
+    def key_of(self, version: int) -> Key | None:
+        """The key that a version was written under, whether or not the record is still in it; None where there was none."""
+        with self._lock:
+            rows = list(self._connection.execute("SELECT tenant, kind, id FROM change WHERE sequence = ? AND action = 'put'", (version,)))
+        return Key(*rows[0]) if rows else None
+
+    def changes_by_tenant(self) -> dict[str, int]:
+        """How many changes each tenant has made."""
+        with self._lock:
+            return dict(self._connection.execute("SELECT tenant, count(*) FROM change GROUP BY tenant"))
 
     def records(self) -> Iterator[Record]:
         """All records in the order they were last written."""
@@ -133,14 +154,22 @@ class Store:
         with self._lock, _exclusive(self._connection):
             yield self._connection
 
+    def _expect(self, expected: Expected) -> None:
+        for key, tag in expected.items():
+            record = self.get(key)
+            found = record.tag if record else None
+            if found != tag and not (tag == ANY and found):
+                raise Conflict(key, tag, found)
+
     def _record(self, row: Sequence[object]) -> Record:
-        tenant, kind, id, facets, terms, vectors, body, checksum, version = row
-        _verify(row[:7], checksum)
+        tenant, kind, id, facets, numbers, terms, vectors, body, checksum, version = row
+        _verify(row[:-2], checksum)
         assert isinstance(vectors, bytes)
         assert isinstance(body, bytes)
         array = np.frombuffer(vectors, dtype=np.float32).reshape(-1, self.dimension)
         values = {name: tuple(listed) for name, listed in json.loads(str(facets)).items()}
-        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(json.loads(str(terms))), array, body, int(str(version)))
+        ranges = {name: (low, high) for name, (low, high) in json.loads(str(numbers)).items()}
+        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(json.loads(str(terms))), array, body, int(str(version)), ranges)
 
 
 def stored_fingerprint(path: Path) -> str | None:
@@ -160,9 +189,10 @@ def every_body(path: Path) -> Iterator[tuple[str, bytes]]:
     """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid for a damaged one."""
     with _readable(str(path)):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        for row in connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
-            _verify(row[:7], row[7])
-            yield str(row[0]), bytes(row[6])
+        columns = _COLUMNS if connection.pragma("user_version") == FORMAT else _COLUMNS_1
+        for *row, checksum, _ in connection.execute(f"SELECT {columns} FROM record ORDER BY version"):
+            _verify(row, checksum)
+            yield str(row[0]), bytes(row[-1])
         connection.close()
 
 
@@ -233,7 +263,8 @@ def _check(connection: apsw.Connection, path: Path, fingerprint: str, dimension:
     if found["application_id"] != APPLICATION:
         raise StoreInvalid(f"{path}: a SQLite file, but not a store of this program; choose another path")
     if found["user_version"] != FORMAT:
-        raise StoreInvalid(f"{path}: format {found['user_version']}, this program reads format {FORMAT}; use the release that wrote it")
+        advice = f"run: {rebuild}" if found["user_version"] < FORMAT else "use the release that wrote it"
+        raise StoreInvalid(f"{path}: format {found['user_version']}, this program reads format {FORMAT}; {advice}")
     settings: dict[str, str] = {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM setting")}
     expected = {"fingerprint": fingerprint, "dimension": str(dimension)}
     for name, value in expected.items():
@@ -245,7 +276,8 @@ def _row(record: Record, dimension: int) -> tuple[object, ...]:
     key = record.key
     vectors: Vectors = checked_vectors(record.vectors, dimension)
     facets = json.dumps({name: list(values) for name, values in sorted(record.facets.items())}, ensure_ascii=False)
-    row = (key.tenant, key.kind, key.id, facets, json.dumps(record.terms, ensure_ascii=False), vectors.tobytes(), record.body)
+    numbers = json.dumps(dict(sorted(record.numbers.items())))
+    row = (key.tenant, key.kind, key.id, facets, numbers, json.dumps(record.terms, ensure_ascii=False), vectors.tobytes(), record.body)
     return (*row, _checksum(row))
 
 

@@ -1,19 +1,20 @@
-"""Profile <-> Record, and filters in the domain's words <-> Filter."""
+"""Profile <-> Record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import msgspec
 
-from index.record import Filter, Key, Record, Vectors
-from matcher.document import Document, Kind, MatcherProblem
+from index.record import Key, Record, Vectors
+from matcher.document import Document, Kind
+from matcher.filters import CONCEPTS, FACETS, licence_values
 from matcher.profile import Profile, Strength
 from matcher.reading.read import full_text
 from matcher.words import Word, words_of
 
-FACETS = ("state", "mode", "employment_type", "licence_family", "licence_level", "modality", "population", "problem", "setting", "language", "profession")
+HOURS = 2080  # of a year of full-time work, as reading counts them
 STOPWORDS = frozenset(
     [
         "a",
@@ -116,10 +117,6 @@ STOPWORDS = frozenset(
 )
 
 
-class InvalidFilter(MatcherProblem, ValueError):
-    """A filter over something that is not a facet."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A document with what was read from it and where its passages stand."""
@@ -127,6 +124,7 @@ class Stored:
     document: Document
     profile: Profile
     passages: tuple[tuple[int, int], ...]
+    tag: str = ""  # changes whenever what is stored does
 
 
 class _Body(msgspec.Struct):
@@ -143,14 +141,14 @@ def to_record(tenant: str, stored: Stored, vectors: Vectors) -> Record:
     """The record of a document; what was read travels in its body, the text once."""
     document, profile = stored.document, stored.profile
     body = _encode(_Body(document.to_mapping(), replace(profile, text=""), stored.passages))
-    return Record(Key(tenant, document.kind.value, document.id), facets(document, profile), terms(profile), vectors, body)
+    return Record(Key(tenant, document.kind.value, document.id), facets(document, profile), terms(profile), vectors, body, numbers=numbers(document, profile))
 
 
 def from_record(record: Record) -> Stored:
     """The document and profile in a record."""
     body = _decode(record.body)
     document = Document.from_mapping(body.document)
-    return Stored(document, replace(body.profile, text=full_text(document)[0]), body.passages)
+    return Stored(document, replace(body.profile, text=full_text(document)[0]), body.passages, record.tag)
 
 
 def document_in(body: bytes) -> Document:
@@ -164,15 +162,43 @@ def facets(document: Document, profile: Profile) -> dict[str, tuple[str, ...]]:
     found["state"] = {*profile.facts.states, *(licence.state for licence in profile.licences if licence.state and _holds(licence.mention.strength))}
     found["mode"] = {name for name, is_so in (("remote", profile.facts.remote), ("onsite", profile.facts.onsite)) if is_so}
     found["employment_type"] = {document.employment_type} if document.employment_type else set()
-    for licence in profile.licences:
-        if _holds(licence.mention.strength):
-            found["licence_family"].update(licence.families)
-            found["licence_level"].add(licence.level.value)
-    for mention in profile.mentions:
+    for family, level, states in _licences(profile):
+        found["licence_family"].add(family)
+        found["licence_level"].add(level)
+        found["licence"].update(licence_values(family, level, states))
+    for mention in (*profile.mentions, *profile.professions):
         category = mention.concept.partition(".")[0]
-        if category in found and mention.strength is not Strength.EXCLUDED:
+        if category in CONCEPTS and mention.strength is not Strength.EXCLUDED:
             found[category].add(mention.concept)
     return {name: tuple(sorted(values)) for name, values in found.items() if values}
+
+
+def numbers(document: Document, profile: Profile) -> dict[str, tuple[float, float]]:
+    """What a document can be filtered by that has a size: US dollars a year, years of experience, days as ordinals."""
+    pay = [(document.pay.low * per, document.pay.high * per) for per in (_per_year(document),) if per and document.pay]
+    pay = pay or [one.yearly for one in profile.facts.terms.pay if one.yearly]
+    found: dict[str, tuple[float, float]] = {"pay_per_year": (min(low for low, _ in pay), max(high for _, high in pay))} if pay else {}
+    if profile.facts.years is not None:
+        found["years"] = (profile.facts.years, profile.facts.years)
+    for name, day in (("posted", document.posted), ("closes", document.closes)):
+        if day:
+            found[name] = (float(day.toordinal()), float(day.toordinal()))
+    return found
+
+
+def _per_year(document: Document) -> int:
+    return {"hour": HOURS, "year": 1}.get(document.pay.period, 0) if document.pay else 0
+
+
+def _licences(profile: Profile) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Family, level and states of each licence held, named or asked for."""
+    for licence in profile.licences:
+        if _holds(licence.mention.strength):
+            for family in licence.families:
+                yield family, licence.level.value, (licence.state,) if licence.state else ()
+    for clause in profile.clauses:
+        for ask in clause.asks:
+            yield ask.family, ask.level.value, clause.states
 
 
 def terms(profile: Profile) -> tuple[str, ...]:
@@ -187,14 +213,6 @@ def _kept_words(profile: Profile) -> Iterator[Word]:
         for word in words.words[words.first_from(start) : words.first_from(end)]:
             if word.end <= end:
                 yield word
-
-
-def to_filter(required: Mapping[str, Iterable[str]], banned: Mapping[str, Iterable[str]]) -> Filter:
-    """A filter from facet names and values; raises InvalidFilter for a name that is no facet."""
-    for name in (*required, *banned):
-        if name not in FACETS:
-            raise InvalidFilter(f"unknown filter {name!r}; the filters are {', '.join(FACETS)}")
-    return Filter({name: frozenset(values) for name, values in required.items()}, {name: frozenset(values) for name, values in banned.items()})
 
 
 def key(tenant: str, kind: Kind, id: str) -> Key:

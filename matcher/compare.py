@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,13 +15,16 @@ from matcher.sides import Demand, Need, Offer
 from matcher.verdict import Eligibility, Standing
 from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
-from matcher.weights import ABOVE, BELOW, BROADER_PROFESSION, FAR, LICENSED, NEAR, SISTER_PROFESSION, Weights
+from matcher.weights import ABOVE, BELOW, BROADER_PROFESSION, FAR, FAVOURED, LICENSED, NEAR, SISTER_PROFESSION, Weights
 
 COPIED = "said only in words copied from the posting, which do not count"
 
 
-def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary, today: date) -> Match:
-    """The ledger of one posting and one resume; `similarity` is the cosine of their texts, `today` the day licences are judged by."""
+def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, vocabulary: Vocabulary, today: date, favoured: Iterable[Draft] = ()) -> Match:
+    """The ledger of one posting and one resume.
+
+    `similarity` is the cosine of their texts, `today` the day licences are judged by, `favoured` the lines of what a caller favours.
+    """
     whole, copies = offer, Copies()
     if not demand.shingles.isdisjoint(offer.shingles):
         copies = Copies.of(offer.profile, demand.profile)
@@ -37,6 +40,7 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
             copied = answer is None and offer is not whole and not need.reach.isdisjoint(whole.known)
             parts.append(answer or (replace(unanswered[need.concept], note=COPIED) if copied else unanswered[need.concept]))
     parts.append(scaled("similarity", _similarity(similarity, copies), weights.worth["similarity"]))
+    parts.extend(scaled(FAVOURED, draft, weights.worth[FAVOURED]) for draft in favoured)
     return Match(demand.profile, whole.profile, similarity, eligibility, tuple(parts))
 
 

@@ -12,7 +12,7 @@ from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 
 QUOTES = 3  # quotes shown of each text for one part
-NOTED = ("licence", "requirements", "level", "place", "experience", "similarity")  # lines that their note tells whole
+NOTED = ("licence", "requirements", "level", "place", "experience", "similarity", "favoured")  # lines that their note tells whole
 LABELS = {
     "licence": "Licence",
     "requirements": "Other hard requirements",
@@ -27,6 +27,7 @@ LABELS = {
     "language": "Languages",
     "experience": "Years of experience",
     "similarity": "Likeness of the texts",
+    "favoured": "Favoured by the question",
 }
 WHOLE = {"requirements": "degree, language and certificates", "level": "level of licence or degree", "similarity": "wording as a whole"}
 SAID = {
@@ -189,7 +190,7 @@ def _label(part: Part, match: Match, vocabulary: Vocabulary) -> str:
         return ", ".join(match.posting.facts.states) or "outside the United States"
     if part.name == "experience":
         return f"{match.posting.facts.years:g} years" if match.posting.facts.years else "years"
-    return WHOLE.get(part.name) or vocabulary.name(part.concept)
+    return part.concept.replace("_", " ") if part.name == "favoured" else WHOLE.get(part.name) or vocabulary.name(part.concept)
 
 
 def _sentence(part: Part, label: str, posting: Iterable[Quote], resume: Iterable[Quote]) -> str:

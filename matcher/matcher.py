@@ -12,19 +12,20 @@ from typing import TypeVar
 import numpy as np
 
 from index.embedded import Index
-from index.record import Filter, Hit, Key, Question, Record, Vectors, centroid
+from index.record import NOTHING, Expected, Facets, Filter, Hit, Key, Numbers, Question, Record, Vectors, Written, centroid
 from index.vectors import similarities
 from matcher.catalog import Stored, facets, from_record, key, terms, to_record
 from matcher.compare import compare
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
-from matcher.ledger import Match
+from matcher.filters import favoured_lines
+from matcher.ledger import Draft, Match
 from matcher.passages import RULES, Passage, cut
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import READING, Reader
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
-from matcher.weights import Weights
+from matcher.weights import FAVOUR, Weights
 
 DEPTH = 200  # hits taken from each list of a search; more find more of the best and cost time (docs/experiments.md)
 LOCAL = "local"  # the tenant of a store that has only one
@@ -32,6 +33,7 @@ OPENINGS = 6  # stretches of a passage that its quote may open with
 PASSAGE_QUOTE = 160  # characters of a passage that are quoted
 BATCH = 64  # documents encoded and stored together in a bulk load
 REMEMBERED = 20_000  # documents kept ready for comparison
+PAGE = 256  # documents read at a time when all are gone through
 
 
 Item = TypeVar("Item")
@@ -57,10 +59,22 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stored document and how it matches what was asked."""
+    """A stored document in one of its versions, and how it matches what was asked."""
 
     document: Document
     match: Match
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A stored document made ready for many comparisons."""
+
+    document: Document
+    side: Demand | Offer
+    facets: Facets
+    numbers: Numbers
+    version: int
 
 
 def fingerprint(encoder: Encoder, vocabulary: Vocabulary) -> str:
@@ -76,7 +90,7 @@ class Matcher:
         self.encoder = encoder
         self.index = index
         self._reader = reader
-        self._ready: OrderedDict[tuple[Key, int], tuple[Document, Demand | Offer]] = OrderedDict()
+        self._ready: OrderedDict[tuple[Key, int], _Ready] = OrderedDict()
         self._lock = Lock()
 
     def read(self, documents: Sequence[Document]) -> list[Asked]:
@@ -103,19 +117,35 @@ class Matcher:
         """How many documents of a kind are stored."""
         return self.index.count(tenant, kind.value)
 
-    def put(self, documents: Sequence[Document], tenant: str = LOCAL) -> int:
-        """Add or replace documents; durable and searchable on return. Gives the sequence of the last change."""
+    def put(self, documents: Sequence[Document], tenant: str = LOCAL, expected: Expected = NOTHING) -> Written:
+        """Add or replace documents; durable and searchable on return. `expected`: see Index.put."""
         records = [to_record(tenant, Stored(one.document, one.profile, one.passages), one.vectors) for one in self.read(documents)]
-        return self.index.put(records)
+        return self.index.put(records, expected)
 
-    def delete(self, kind: Kind, id: str, tenant: str = LOCAL) -> None:
-        """Remove a document; raises UnknownDocument."""
-        if not self.index.delete(key(tenant, kind, id)):
+    def delete(self, kind: Kind, id: str, tenant: str = LOCAL, expected: Expected = NOTHING) -> None:
+        """Remove a document; raises UnknownDocument. `expected`: see Index.put."""
+        if not self.index.delete(key(tenant, kind, id), expected):
             raise UnknownDocument(f"no {kind} {id!r}")
 
     def get(self, kind: Kind, id: str, tenant: str = LOCAL) -> Stored:
         """A stored document with its profile; raises UnknownDocument."""
         return from_record(self._record(kind, id, tenant))
+
+    def asked(self, kind: Kind, id: str, tenant: str = LOCAL) -> Asked:
+        """A stored document as `read` gave it; raises UnknownDocument."""
+        return _asked(self._record(kind, id, tenant))
+
+    def listed(self, kind: Kind, tenant: str = LOCAL, where: Filter = Filter(), after: str = "", limit: int = PAGE) -> list[Stored]:
+        """The first `limit` stored documents past an id that the filter allows, by id."""
+        records = (self.index.get(key(tenant, kind, id)) for id in self.index.ids(tenant, kind.value, where, after, limit))
+        return [from_record(record) for record in records if record]
+
+    def documents(self, kind: Kind, tenant: str = LOCAL, where: Filter = Filter()) -> Iterator[Stored]:
+        """All stored documents that the filter allows, by id."""
+        after = ""
+        while page := self.listed(kind, tenant, where, after):
+            yield from page
+            after = page[-1].document.id
 
     def match(self, document: Document, tenant: str = LOCAL, where: Filter = Filter(), weights: Weights = Weights(), limit: int = 10) -> list[Found]:
         """The best `limit` documents of the other kind, best first; ties by id."""
@@ -123,7 +153,42 @@ class Matcher:
 
     def match_stored(self, kind: Kind, id: str, tenant: str = LOCAL, where: Filter = Filter(), weights: Weights = Weights(), limit: int = 10) -> list[Found]:
         """As `match`, for a stored document, without reading or encoding it again."""
-        return self._match(_asked(self._record(kind, id, tenant)), tenant, where, weights, limit)
+        return self._match(self.asked(kind, id, tenant), tenant, where, weights, limit)
+
+    def rank(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int, favoured: Filter = Filter()) -> list[Found]:
+        """As `match`, without the quotes of the passages that are most alike, which `quoting` adds.
+
+        `favoured`: its required conditions earn points, and exclude nothing. Raises NothingToRead.
+        """
+        if not asked.profile.mentions and not asked.profile.licences:
+            raise NothingToRead("nothing clinical was found in the text: no licence, degree, method, setting or duty; there is nothing to match")
+        weights = _favouring(weights, favoured)
+        own = self._prepared(asked.profile)
+        found = []
+        for hit in self._hits(asked, tenant, where, limit, favoured):
+            ready = self._recall(key(tenant, asked.document.kind.other, hit.id), hit.version)
+            if ready:
+                found.append(self._compared(own, ready, hit.similarity, weights, favoured))
+        return sorted(found, key=lambda one: (-one.match.score, one.document.id))[:limit]
+
+    def again(self, asked: Asked, version: int, tenant: str, weights: Weights, favoured: Filter = Filter()) -> Found | None:
+        """The same comparison as `rank` made with a version of a document; None where it is no longer stored in that version."""
+        key = self.index.key_of(version)
+        record = self.index.get(key) if key and (key.tenant, key.kind) == (tenant, asked.document.kind.other.value) else None
+        if record is None or record.version != version:
+            return None
+        similarity = float(similarities(centroid(asked.vectors), centroid(record.vectors).reshape(1, -1))[0])
+        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, _favouring(weights, favoured), favoured)
+        return self.quoting(asked, found, tenant)
+
+    def quoting(self, asked: Asked, found: Found, tenant: str) -> Found:
+        """What was found, with the two passages that are most alike quoted in its similarity part."""
+        record = self.index.get(key(tenant, found.document.kind, found.document.id))
+        if record is None or record.version != found.version:  # changed since the search
+            return found
+        other = _asked(record)
+        pair = (asked, other) if asked.document.kind is Kind.POSTING else (other, asked)
+        return replace(found, match=_quoting_passages(found.match, *pair))
 
     def compare(self, posting: Document, resume: Document, weights: Weights = Weights()) -> Match:
         """One posting and one resume that need not be stored."""
@@ -132,9 +197,8 @@ class Matcher:
 
     def compare_read(self, posting: Asked, resume: Asked, weights: Weights = Weights()) -> Match:
         """As `compare`, for documents that `read` has read."""
-        demand, offer = Demand(posting.profile, self.vocabulary), Offer(resume.profile, self.vocabulary)
         similarity = float(similarities(centroid(posting.vectors), centroid(resume.vectors).reshape(1, -1))[0])
-        return _quoting_passages(compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today), posting, resume)
+        return _quoting_passages(self._ledger(self._prepared(posting.profile), self._prepared(resume.profile), similarity, weights), posting, resume)
 
     def _record(self, kind: Kind, id: str, tenant: str) -> Record:
         record = self.index.get(key(tenant, kind, id))
@@ -143,60 +207,54 @@ class Matcher:
         return record
 
     def _match(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int) -> list[Found]:
-        if not asked.profile.mentions and not asked.profile.licences:
-            raise NothingToRead("nothing clinical was found in the text: no licence, degree, method, setting or duty; there is nothing to match")
-        own = self._prepared(asked.profile)
-        found = [self._compared(own, hit, asked.document.kind, tenant, weights) for hit in self._hits(asked, tenant, where, limit)]
-        best = sorted((one for one in found if one), key=lambda one: (-one.match.score, one.document.id))[:limit]
-        return [self._with_passages(asked, one, tenant) for one in best]
+        return [self.quoting(asked, found, tenant) for found in self.rank(asked, tenant, where, weights, limit)]
 
-    def _with_passages(self, asked: Asked, found: Found, tenant: str) -> Found:
-        record = self.index.get(key(tenant, found.document.kind, found.document.id))
-        if record is None:  # deleted since the search
-            return found
-        other = _asked(record)
-        pair = (asked, other) if asked.document.kind is Kind.POSTING else (other, asked)
-        return replace(found, match=_quoting_passages(found.match, *pair))
-
-    def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int) -> list[Hit]:
-        """The near ones overall, and the near ones in the states the document belongs to."""
+    def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int, favoured: Filter) -> list[Hit]:
+        """The near ones overall, in the states the document belongs to, and among the favoured."""
         question = Question(centroid(asked.vectors), terms(asked.profile))
         states = frozenset(facets(asked.document, asked.profile).get("state", ()))
         wheres = [where]
         if states and "state" not in where.required:
             wheres.append(replace(where, required={**where.required, "state": states}))
+        if not favoured.is_open:
+            required, ranges = {**favoured.required, **where.required}, {**favoured.required_ranges, **where.required_ranges}
+            wheres.append(replace(where, required=required, required_ranges=ranges))
         return self.index.search(tenant, asked.document.kind.other.value, question, wheres, max(DEPTH, limit))
 
-    def _compared(self, own: Demand | Offer, hit: Hit, kind: Kind, tenant: str, weights: Weights) -> Found | None:
-        entry = self._recall(key(tenant, kind.other, hit.id), hit.version)
-        if entry is None:
-            return None
-        document, other = entry
-        if isinstance(own, Demand) and isinstance(other, Offer):
-            return Found(document, compare(own, other, hit.similarity, weights, self.vocabulary, self._reader.today))
-        assert isinstance(own, Offer)
-        assert isinstance(other, Demand)
-        return Found(document, compare(other, own, hit.similarity, weights, self.vocabulary, self._reader.today))
+    def _compared(self, own: Demand | Offer, ready: _Ready, similarity: float, weights: Weights, favoured: Filter) -> Found:
+        demand, offer = (own, ready.side) if isinstance(own, Demand) else (ready.side, own)
+        lines = tuple(favoured_lines(favoured, ready.facets, ready.numbers))
+        return Found(ready.document, self._ledger(demand, offer, similarity, weights, lines), ready.version)
+
+    def _ledger(self, demand: Demand | Offer, offer: Demand | Offer, similarity: float, weights: Weights, favoured: Iterable[Draft] = ()) -> Match:
+        assert isinstance(demand, Demand)
+        assert isinstance(offer, Offer)
+        return compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today, favoured)
 
     def _prepared(self, profile: Profile) -> Demand | Offer:
         return (Demand if profile.kind == Kind.POSTING else Offer)(profile, self.vocabulary)
 
-    def _recall(self, key: Key, version: int) -> tuple[Document, Demand | Offer] | None:
+    def _recall(self, key: Key, version: int) -> _Ready | None:
         with self._lock:
-            entry = self._ready.get((key, version))
-            if entry:
+            ready = self._ready.get((key, version))
+            if ready:
                 self._ready.move_to_end((key, version))
-                return entry
+                return ready
         record = self.index.get(key)
-        if record is None:  # deleted since the search
-            return None
+        return self._readied(record) if record else None  # None: deleted since the search
+
+    def _readied(self, record: Record) -> _Ready:
         stored = from_record(record)
-        entry = stored.document, self._prepared(stored.profile)
+        ready = _Ready(stored.document, self._prepared(stored.profile), record.facets, record.numbers, record.version)
         with self._lock:
-            self._ready[key, version] = entry
+            self._ready[record.key, record.version] = ready
             while len(self._ready) > REMEMBERED:
                 self._ready.popitem(last=False)
-        return entry
+        return ready
+
+
+def _favouring(weights: Weights, favoured: Filter) -> Weights:
+    return replace(weights, favoured=FAVOUR) if not favoured.is_open and not weights.favoured else weights
 
 
 def _asked(record: Record) -> Asked:

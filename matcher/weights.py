@@ -57,6 +57,8 @@ class InvalidWeights(MatcherProblem, ValueError):
     """Weights that cannot be used: names the weight and the reason."""
 
 
+FAVOURED = "favoured"
+FAVOUR = 10.0  # its weight where a caller favours something and gives none
 FILE = Path(__file__).parent / "weights.json"  # the weights with the run that fitted them, written by clinmatch fit
 _FITTED: Mapping[str, float] = json.loads(FILE.read_text("utf-8"))["weights"]
 
@@ -82,10 +84,11 @@ class Weights:
     language: float = _FITTED["language"]
     experience: float = _FITTED["experience"]
     similarity: float = _FITTED["similarity"]
+    favoured: float = 0.0  # what a caller favours; not fitted
     worth: Mapping[str, float] = field(init=False, repr=False, compare=False)  # group -> its points of the 100
 
     def __post_init__(self) -> None:
-        given = self.given()
+        given = {**self.given(), FAVOURED: self.favoured}
         for name, value in given.items():
             if not 0 <= value <= TOTAL:
                 raise InvalidWeights(f"weight {name} is {value}, must be between 0 and {TOTAL:g}")
@@ -102,11 +105,11 @@ class Weights:
     def from_mapping(cls, values: Mapping[str, float]) -> Weights:
         """The default weights with some replaced; raises InvalidWeights for an unknown name or a bad number."""
         for name in values:
-            if name not in weight_names():
-                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join(weight_names())}")
+            if name not in (*weight_names(), FAVOURED):
+                raise InvalidWeights(f"unknown weight {name!r}; the weights are {', '.join((*weight_names(), FAVOURED))}")
         return cls(**values)
 
 
 def weight_names() -> tuple[str, ...]:
-    """The groups of parts that carry weights."""
-    return tuple(item.name for item in fields(Weights) if item.init)
+    """The groups of parts whose weights are fitted."""
+    return tuple(item.name for item in fields(Weights) if item.init and item.name != FAVOURED)

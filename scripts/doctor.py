@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from index.record import IndexProblem
 from matcher.document import Kind, MatcherProblem
+from matcher.matcher import LOCAL
 from matcher.vocabulary import load
 from service.compose import load_encoder, open_matcher
 from service.settings import Settings
@@ -41,6 +42,6 @@ def _store(settings: Settings) -> str:
     if not settings.store.exists():
         return f"{settings.store}: none yet; clinmatch ingest creates it"
     matcher = open_matcher(settings)
-    told = f"{settings.store}: {matcher.count(Kind.POSTING)} postings, {matcher.count(Kind.RESUME)} resumes, change {matcher.index.sequence()}"
+    told = f"{settings.store}: {matcher.count(Kind.POSTING)} postings, {matcher.count(Kind.RESUME)} resumes, change {matcher.index.sequence(LOCAL)}"
     matcher.close()
     return told

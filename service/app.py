@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from matcher.catalog import to_filter
 from matcher.document import Document, InvalidDocument, Kind
-from matcher.matcher import Found, Matcher, batches
+from matcher.filters import to_filter
+from matcher.matcher import LOCAL, Found, Matcher, batches
 from matcher.sources import Refusal, read_lines
 from matcher.weights import Weights
 from service import pages
@@ -90,7 +90,7 @@ def readyz(matcher: Ready) -> dict[str, object]:
 def put_document(kind: Plural, id: str, body: DocumentIn, matcher: Ready) -> Stored201:
     """Add or replace a document. On return it is durable and searchable."""
     document = body.document(KINDS[kind], id)
-    return Stored201(id=id, kind=document.kind, sequence=matcher.put([document]))
+    return Stored201(id=id, kind=document.kind, sequence=matcher.put([document]).sequence)
 
 
 @router.get("/{kind}/{id:path}", tags=["documents"], responses={404: PROBLEMS[404]})
@@ -139,7 +139,7 @@ def compare(body: CompareIn, matcher: Ready) -> ExplanationOut:
 
 
 def _matched(body: MatchIn, matcher: Matcher) -> list[Found]:
-    where, weights = to_filter(body.required, body.banned), Weights.from_mapping(body.weights)
+    where, weights = to_filter(body.required, body.banned, matcher.vocabulary), Weights.from_mapping(body.weights)
     query = body.query
     if sum(value is not None for value in (query.id, query.document, query.text)) != 1:
         raise InvalidDocument("query", "must have exactly one of id, document and text")
@@ -164,4 +164,4 @@ def _status(number: int, document: Document | Refusal) -> dict[str, object]:
 
 
 def _versions(matcher: Matcher) -> Versions:
-    return Versions(model=matcher.encoder.name, vocabulary=matcher.vocabulary.version, sequence=matcher.index.sequence())
+    return Versions(model=matcher.encoder.name, vocabulary=matcher.vocabulary.version, sequence=matcher.index.sequence(LOCAL))

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.record import IndexProblem
 from index.store import StoreInvalid
-from matcher.catalog import InvalidFilter
 from matcher.document import InvalidDocument, MatcherProblem
+from matcher.filters import InvalidFilter
 from matcher.matcher import NothingToRead, UnknownDocument
 from matcher.weights import InvalidWeights
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from matcher.catalog import FACETS, Stored
+from matcher.catalog import Stored
 from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
 from matcher.explain import Explanation, Hard, Line, Quote, explain
+from matcher.filters import FACETS
 from matcher.ledger import Match
 from matcher.matcher import Found
 from matcher.profile import LicenceClause

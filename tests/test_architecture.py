@@ -88,6 +88,7 @@ ORDER = {  # a file imports only what stands above it
         "sides",
         "compare",
         "explain",
+        "filters",
         "sources",
         "catalog",
         "matcher",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Hit, Key, Question, Record, VectorMismatch, Vectors, centroid
+from index.record import Filter, Hit, Key, Question, Record, VectorMismatch, Vectors, Written, centroid
 from index.store import StoreInvalid
 
 REBUILD = "clinmatch rebuild"
@@ -69,7 +69,7 @@ RECORDS = st.lists(
 
 
 def test_a_record_is_found_as_soon_as_it_is_put_with_its_cosine_and_version(index: EmbeddedIndex) -> None:
-    assert index.put([record("far", (-1, 0, 0)), record("near"), record("between", (3, 4, 0))]) == 3
+    assert index.put([record("far", (-1, 0, 0)), record("near"), record("between", (3, 4, 0))]).sequence == 3
     assert index.search("clinic", "resume", Question(ASKED, ()), [EVERYTHING], 10) == [Hit("near", 1.0, 2), Hit("between", 0.6, 3), Hit("far", -1.0, 1)]
 
 
@@ -256,7 +256,7 @@ def test_a_bad_vector_is_refused_and_nothing_of_its_batch_is_stored_or_found(ind
             index.put([record("good"), Record(Key("clinic", "resume", "bad"), {}, (), vectors, b"")])
     assert answers(index) == [("before", 1.0)]
     assert index.get(Key("clinic", "resume", "good")) is None
-    assert index.sequence() == 1
+    assert index.sequence("clinic") == 1
 
 
 def test_two_tenants_with_the_same_id_stay_apart(index: EmbeddedIndex) -> None:
@@ -294,7 +294,7 @@ def test_what_a_second_connection_writes_becomes_searchable(path: Path, index: E
 def test_a_write_after_a_second_connections_write_follows_both(path: Path, index: EmbeddedIndex) -> None:
     other = opened(path)
     other.put([record("theirs")])
-    assert index.put([record("ours", (0, 1, 0))]) == 2
+    assert index.put([record("ours", (0, 1, 0))]).sequence == 2
     assert answers(index) == [("theirs", 1.0), ("ours", 0.0)]
     other.close()
 
@@ -320,3 +320,19 @@ def test_the_centroid_of_what_is_stored_is_that_of_what_was_put(index: EmbeddedI
     kept = index.get(Key("clinic", "resume", "one"))
     assert kept is not None
     assert centroid(kept.vectors).tobytes() == centroid(vectors).tobytes()
+
+
+def test_the_sequence_counts_the_changes_of_one_tenant_alone(index: EmbeddedIndex) -> None:
+    assert index.put([record("one"), record("two")]).sequence == 2
+    assert index.put([record("one", tenant="hospital")]).sequence == 1
+    assert index.put([record("one")]) == Written(3, frozenset({Key("clinic", "resume", "one")}))
+    index.delete(Key("clinic", "resume", "two"))
+    assert [index.sequence(tenant) for tenant in ("clinic", "hospital", "nobody")] == [4, 1, 0]
+
+
+def test_ids_are_listed_in_order_a_page_at_a_time(index: EmbeddedIndex) -> None:
+    index.put([record(id, state=("CA",) if id != "c" else ("TX",)) for id in ("d", "a", "c", "e", "b")])
+    assert index.ids("clinic", "resume", EVERYTHING, "", 3) == ["a", "b", "c"]
+    assert index.ids("clinic", "resume", EVERYTHING, "c", 3) == ["d", "e"]
+    assert index.ids("clinic", "resume", Filter({"state": frozenset({"CA"})}), "a", 9) == ["b", "d", "e"]
+    assert index.ids("hospital", "resume", EVERYTHING, "", 3) == []

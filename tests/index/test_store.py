@@ -4,6 +4,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.record import Facets, Key, Record, VectorMismatch
-from index.store import Change, Store, StoreInvalid, every_body, stored_fingerprint
+from index.record import ANY, Conflict, Facets, Key, Record, VectorMismatch
+from index.store import Change, Store, StoreInvalid, _checksum, every_body, stored_fingerprint
 
 FINGERPRINT = "words@fp32 passages-1"
 REBUILD = "clinmatch rebuild --store here.db"
@@ -112,8 +113,8 @@ def test_the_change_log_tells_every_write_in_order_and_nothing_else(store: Store
 
 
 def test_a_records_version_is_the_sequence_of_the_change_that_wrote_it(store: Store) -> None:
-    assert store.put([record(), record(JOHN)]) == 2
-    assert store.put([record()]) == 3
+    assert store.put([record(), record(JOHN)]) == frozenset()
+    assert store.put([record()]) == {JANE}
     assert [(one.key.id, one.version) for one in store.records()] == [("john", 2), ("jane", 3)]
 
 
@@ -123,7 +124,8 @@ def test_no_sequence_number_is_ever_used_twice_even_after_deletes(path: Path) ->
     store.delete(JOHN)
     store.close()
     again = opened(path)
-    assert again.put([record(JOHN)]) == 4
+    again.put([record(JOHN)])
+    assert again.sequence() == 4
     again.close()
 
 
@@ -193,7 +195,7 @@ def test_a_refused_store_can_still_be_opened_as_what_it_is(path: Path) -> None:
 def test_a_store_of_another_format_is_refused_with_both_numbers(path: Path) -> None:
     opened(path).close()
     altered(path, "PRAGMA user_version = 7")
-    with pytest.raises(StoreInvalid, match="format 7, this program reads format 1"):
+    with pytest.raises(StoreInvalid, match="format 7, this program reads format 2"):
         opened(path)
 
 
@@ -391,3 +393,55 @@ def filled(path: Path) -> dict[Key, tuple[object, ...] | None]:
     store.put(given)
     store.close()
     return {one.key: plain(one) for one in given}
+
+
+def test_a_write_with_an_expectation_that_does_not_hold_changes_nothing(store: Store) -> None:
+    store.put([record(body=b"first")])
+    tag = record(body=b"first").tag
+    for expected, found in [(None, tag), ("0" * 32, tag)]:
+        with pytest.raises(Conflict) as told:
+            store.put([record(JOHN), record(body=b"second")], {JANE: expected})
+        assert (told.value.expected, told.value.found) == (expected, found)
+        with pytest.raises(Conflict, match=r"resume 'jane': expected (none|version 0+), but there is version "):
+            store.delete(JANE, {JANE: expected})
+    with pytest.raises(Conflict, match="resume 'john': expected any, but there is none"):
+        store.put([record(JOHN)], {JOHN: ANY})
+    assert ([one.body for one in store.records()], store.sequence()) == ([b"first"], 1)
+    store.put([record(body=b"second")], {JANE: tag})
+    store.put([record(body=b"third")], {JANE: ANY})
+    store.put([record(JOHN)], {JOHN: None})
+    assert store.delete(JANE, {JANE: record(body=b"third").tag})
+
+
+def test_a_version_leads_to_its_key_even_after_it_was_replaced(store: Store) -> None:
+    store.put([record(), record(JOHN)])
+    store.put([record(body=b"new")])
+    store.delete(JOHN)
+    assert [store.key_of(version) for version in range(6)] == [None, JANE, JOHN, JANE, None, None]
+
+
+def test_changes_are_counted_by_tenant(store: Store) -> None:
+    store.put([record(), record(JOHN), record(Key("practice", "resume", "jane"))])
+    store.delete(JANE)
+    assert store.changes_by_tenant() == {"clinic": 3, "practice": 1}
+
+
+def test_numbers_come_back_as_they_were_put(store: Store) -> None:
+    store.put([replace(record(), numbers={"pay": (50.5, 60.0), "years": (2.0, 2.0)})])
+    found = store.get(JANE)
+    assert found is not None
+    assert found.numbers == {"pay": (50.5, 60.0), "years": (2.0, 2.0)}
+
+
+def test_a_store_of_the_first_format_is_refused_with_the_command_that_rebuilds_it_and_its_bodies_are_read(path: Path) -> None:
+    opened(path).close()
+    row = ("clinic", "resume", "jane", "{}", "[]", b"", b"a body")
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE record DROP COLUMN numbers")
+    connection.execute("INSERT INTO record VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, _checksum(row)))
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreInvalid, match=f"format 1, this program reads format 2; run: {REBUILD}"):
+        opened(path)
+    assert list(every_body(path)) == [("clinic", b"a body")]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 
-from index.record import Filter, Key
-from matcher.catalog import FACETS, InvalidFilter, Stored, document_in, facets, from_record, key, terms, to_filter, to_record
+from index.record import Key
+from matcher.catalog import Stored, document_in, facets, from_record, key, numbers, terms, to_record
 from matcher.document import Document, Kind
 from matcher.reading import Reader
 from tests.conftest import posting, resume
 
+STATES = ("FL", "GA")
 POSTING = posting(
     "Requirements\nLCSW required. At least 2 years of clinical experience with EMDR for adults.\nFluency in Spanish is a plus.",
     title="Clinical Social Worker",
@@ -29,7 +33,8 @@ def test_what_was_read_comes_back_from_its_record_unchanged(reader: Reader, docu
     stored = Stored(document, reader.read(document), ((0, 10), (10, 30)))
     record = to_record("t1", stored, vectors)
     assert record.key == Key("t1", document.kind.value, document.id) == key("t1", document.kind, document.id)
-    assert from_record(record) == stored
+    assert replace(from_record(record), tag="") == stored
+    assert from_record(record).tag == record.tag
     assert document_in(record.body) == document
 
 
@@ -50,6 +55,9 @@ def test_a_posting_is_filtered_by_what_it_asks(reader: Reader) -> None:
         "employment_type": ("part_time",),
         "licence_family": ("social_work",),
         "licence_level": ("independent",),
+        "licence": tuple(
+            sorted(["social_work", "social_work:independent", *(f"social_work{level}@{state}" for level in ("", ":independent") for state in STATES)])
+        ),
         "modality": ("modality.trauma.emdr",),
         "population": ("population.adults",),
         "language": ("language.spanish",),
@@ -77,16 +85,13 @@ def test_terms_are_folded_words_and_concepts_without_names_and_stopwords(reader:
     assert not {"jane", "roe", "to", "the", "modality.trauma.emdr"} & set(found)
 
 
-def test_a_filter_in_words_becomes_a_filter() -> None:
-    assert to_filter({"state": ["CA", "OR", "CA"]}, {"modality": ["modality.aba"]}) == Filter(
-        {"state": frozenset({"CA", "OR"})}, {"modality": frozenset({"modality.aba"})}
-    )
-
-
-@pytest.mark.parametrize(("required", "banned"), [({"salary": ["1"]}, {}), ({}, {"salary": ["1"]})])
-def test_an_unknown_filter_is_refused_and_the_known_ones_are_named(required: dict[str, list[str]], banned: dict[str, list[str]]) -> None:
-    with pytest.raises(InvalidFilter, match=r"unknown filter 'salary'; the filters are " + ", ".join(FACETS)):
-        to_filter(required, banned)
+def test_sizes_are_yearly_pay_years_and_days(reader: Reader) -> None:
+    day = float(date(2026, 11, 1).toordinal())
+    assert numbers(POSTING, reader.read(POSTING)) == {"pay_per_year": (83_200, 124_800), "years": (2, 2), "posted": (day, day)}
+    said = posting("LCSW required. Pay: $60,000 - $80,000 a year.", closes="2026-11-01")
+    assert numbers(said, reader.read(said)) == {"pay_per_year": (60_000, 80_000), "closes": (day, day)}
+    silent = posting("LCSW required.")
+    assert numbers(silent, reader.read(silent)) == {}
 
 
 def test_the_two_kinds_have_different_keys() -> None:

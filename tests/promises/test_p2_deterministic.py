@@ -145,7 +145,7 @@ def test_a_pair_that_is_stored_matches_as_a_pair_that_is_not(full: Matcher, post
     known = {document.id: document for document in postings}
     for one in full.match(resumes[2], limit=5):
         unstored = full.compare(known[one.document.id], resumes[2])
-        assert told([Found(one.document, unstored)], full.vocabulary) == told([one], full.vocabulary)
+        assert told([Found(one.document, unstored, one.version)], full.vocabulary) == told([one], full.vocabulary)
 
 
 def test_the_question_by_stored_id_has_the_answer_of_the_question_by_text(full: Matcher, postings: list[Document], resumes: list[Document]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Key, Question, Record
-from matcher.catalog import InvalidFilter, to_filter
+from index.record import ABSENT, Filter, Key, Question, Range, Record
 from matcher.document import Document
+from matcher.filters import Between, Conditions, InvalidFilter
+from matcher.filters import to_filter as conditions
 from matcher.matcher import DEPTH, Matcher, fingerprint
 from matcher.reading import Reader
-from matcher.vocabulary import Vocabulary
+from matcher.vocabulary import Vocabulary, load
 from tests.conftest import WordLengthEncoder, posting, resume
 
 PLACES = {"TX": "Austin, TX", "CA": "Oakland, CA", "NY": "Albany, NY", "WA": "Tacoma, WA"}
@@ -25,40 +27,74 @@ TYPES = ("full_time", "part_time", "contract")
 COPIES = 10
 ASKED = resume("Jane Roe, LCSW\nAustin, TX\nExperience\nTherapist: DBT with teens.")
 
+
+def to_filter(required: Conditions, banned: Conditions) -> Filter:
+    """The filter of the product's vocabulary."""
+    return conditions(required, banned, load())
+
+
 VALUES = st.lists(st.sampled_from("xyz"), max_size=3, unique=True).map(tuple)
-CONDITIONS = st.dictionaries(st.sampled_from("abcd"), st.frozensets(st.sampled_from("xyzw"), max_size=3), max_size=3)
+CONDITIONS = st.dictionaries(st.sampled_from("abcd"), st.frozensets(st.sampled_from(["x", "y", "z", "w", ABSENT]), max_size=3), max_size=3)
+SPANS = st.lists(st.integers(0, 9), min_size=2, max_size=2).map(lambda ends: (float(min(ends)), float(max(ends))))
+NUMBERS = st.dictionaries(st.sampled_from("mn"), SPANS, max_size=2)
+RANGES = st.dictionaries(st.sampled_from("mno"), st.builds(lambda span, absent: Range(*span, absent), SPANS, st.booleans()), max_size=2)
 
 
-def passes(facets: Mapping[str, tuple[str, ...]], required: Mapping[str, frozenset[str]], banned: Mapping[str, frozenset[str]]) -> bool:
+def passes(facets: Mapping[str, tuple[str, ...]], numbers: Mapping[str, tuple[float, float]], where: Filter) -> bool:
     """The meaning of a filter, said once more in other words."""
-    for name, values in required.items():
-        if not set(facets.get(name, ())) & values:
-            return False
-    return not any(set(facets.get(name, ())) & values for name, values in banned.items())
+
+    def has(name: str, values: frozenset[str]) -> bool:
+        return bool(set(facets.get(name, ())) & values) or (ABSENT in values and not facets.get(name))
+
+    def reaches(name: str, within: Range) -> bool:
+        if name not in numbers:
+            return within.absent
+        return any(within.low <= whole <= within.high for whole in range(int(numbers[name][0]), int(numbers[name][1]) + 1))
+
+    wanted = [has(*one) for one in where.required.items()] + [reaches(*one) for one in where.required_ranges.items()]
+    unwanted = [has(*one) for one in where.banned.items()] + [reaches(*one) for one in where.banned_ranges.items()]
+    return all(wanted) and not any(unwanted)
 
 
 @settings(deadline=None, max_examples=150)
 @given(
-    stored=st.lists(st.tuples(st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3), st.lists(st.sampled_from("pqr"), max_size=3)), max_size=40),
-    required=CONDITIONS,
-    banned=CONDITIONS,
+    stored=st.lists(st.tuples(st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3), st.lists(st.sampled_from("pqr"), max_size=3), NUMBERS), max_size=40),
+    where=st.builds(Filter, CONDITIONS, CONDITIONS, RANGES, RANGES),
     beyond=st.integers(0, 3),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_every_allowed_record_is_reached_and_no_other(
-    stored: list[tuple[dict[str, tuple[str, ...]], list[str]]],
-    required: dict[str, frozenset[str]],
-    banned: dict[str, frozenset[str]],
+    stored: list[tuple[dict[str, tuple[str, ...]], list[str], dict[str, tuple[float, float]]]],
+    where: Filter,
     beyond: int,
     seed: int,
 ) -> None:
     vectors = np.random.default_rng(seed).normal(size=(len(stored) + 1, 4))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     index = EmbeddedIndex.open(Path(":memory:"), "any", 4, "clinmatch rebuild")
-    index.put([Record(Key("t", "k", f"{n}"), facets, tuple(terms), vectors[n : n + 1], b"") for n, (facets, terms) in enumerate(stored)])
-    allowed = sorted(f"{number}" for number, (facets, _) in enumerate(stored) if passes(facets, required, banned))
-    hits = index.search("t", "k", Question(vectors[-1], ("p", "q")), [Filter(required, banned)], len(allowed) + beyond or 1)
+    index.put([Record(Key("t", "k", f"{n}"), facets, tuple(terms), vectors[n : n + 1], b"", numbers=spans) for n, (facets, terms, spans) in enumerate(stored)])
+    allowed = sorted(f"{number}" for number, (facets, _, spans) in enumerate(stored) if passes(facets, spans, where))
+    hits = index.search("t", "k", Question(vectors[-1], ("p", "q")), [where], len(allowed) + beyond or 1)
     assert sorted(hit.id for hit in hits) == allowed
+    assert index.ids("t", "k", where, "", len(stored) + 1) == allowed
+    assert [f"{number}" for number, (facets, _, spans) in enumerate(stored) if where.allows(facets, spans)] == sorted(allowed, key=int)
+
+
+def test_a_filter_over_sizes_reaches_all_that_state_them_and_on_demand_those_that_do_not(matcher: Matcher) -> None:
+    matcher.put([posting("LCSW required. Pay: $60,000 - $80,000 a year.", id="paid", place="Reno, NV", posted="2026-11-01")])
+    matcher.put([posting("LCSW required.", id="silent", place="Reno, NV")])
+    nevada = {"state": ["NV"]}
+    for within, expected in [
+        (Between(at_least=70_000), ["paid"]),
+        (Between(at_least=90_000), []),
+        (Between(at_most=50_000, or_not_stated=True), ["silent"]),
+        (Between(at_least=70_000, or_not_stated=True), ["paid", "silent"]),
+    ]:
+        assert sorted(one.document.id for one in matcher.match(ASKED, where=to_filter({**nevada, "pay_per_year": within}, {}))) == expected
+    assert [one.document.id for one in matcher.match(ASKED, where=to_filter({**nevada, "posted": Between(date(2026, 10, 30), date(2026, 11, 1))}, {}))] == [
+        "paid"
+    ]
+    assert [one.document.id for one in matcher.match(ASKED, where=to_filter(nevada, {"posted": Between(date(2026, 10, 30))}))] == ["silent"]
 
 
 def test_the_one_allowed_record_among_thousands_is_reached_though_it_is_the_farthest_and_shares_no_word() -> None:
@@ -105,7 +141,7 @@ def test_every_document_that_a_filter_in_the_domains_words_allows_is_ranked_and_
     for document in stored:
         state = document.id[:2]
         facets = {"state": (state,), "employment_type": (str(document.employment_type),), "mode": ("remote" if document.remote else "onsite",)}
-        if passes(facets, required, banned):
+        if passes(facets, {}, Filter(required, banned)):
             allowed.add(document.id)
     found = crowded.match(ASKED, where=to_filter(required, banned), limit=len(stored))
     assert len(found) == len(allowed)
@@ -128,5 +164,5 @@ def test_a_filter_that_nothing_passes_gives_an_empty_page(crowded: Matcher) -> N
 
 
 def test_a_filter_over_what_is_no_facet_is_refused_with_the_names_that_are(crowded: Matcher) -> None:
-    with pytest.raises(InvalidFilter, match="unknown filter 'salary'; the filters are state, mode, employment_type"):
+    with pytest.raises(InvalidFilter, match=r"required\.salary: unknown filter; the filters are state, mode, employment_type"):
         crowded.match(ASKED, where=to_filter({"salary": ["100000"]}, {}))

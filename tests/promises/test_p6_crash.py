@@ -16,7 +16,7 @@ import pytest
 
 import scripts.ingest
 from index.embedded import EmbeddedIndex
-from index.record import Filter, Key, Question, centroid
+from index.record import NOTHING, Expected, Filter, Key, Question, Written, centroid
 from index.store import Store
 from matcher.catalog import from_record, terms
 from matcher.document import Document, Kind
@@ -60,10 +60,10 @@ def say(line: str) -> None:
 class Announcing(Matcher):
     """Prints what was stored once it is stored, as a service acknowledges."""
 
-    def put(self, documents: Sequence[Document], tenant: str = LOCAL) -> int:
-        sequence = super().put(documents, tenant)
+    def put(self, documents: Sequence[Document], tenant: str = LOCAL, expected: Expected = NOTHING) -> Written:
+        written = super().put(documents, tenant, expected)
         say(json.dumps([name(one) for one in documents]))
-        return sequence
+        return written
 
 
 def matcher_at(store: Path, vocabulary: Vocabulary, sort: type[Matcher] = Matcher) -> Matcher:

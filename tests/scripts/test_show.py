@@ -61,7 +61,7 @@ def test_a_long_quote_is_shortened_on_one_line(matcher: Matcher, capsys: pytest.
 
 def test_ranked_matches_are_numbered_with_title_id_employer_and_place(matcher: Matcher, capsys: pytest.CaptureFixture[str]) -> None:
     match = matcher.compare(ASKS, HAS)
-    show_found([Found(ASKS, match), Found(HAS, match)], matcher.vocabulary, details=False)
+    show_found([Found(ASKS, match, 1), Found(HAS, match, 2)], matcher.vocabulary, details=False)
     out = capsys.readouterr().out
     assert "\n1. Therapist  [p1]\n   Clinic, Austin, TX\n" in out
     assert "\n2. r1  [r1]\n   \n" in out

@@ -191,7 +191,7 @@ def test_a_banned_facet_leaves_the_documents_without_it(filled: TestClient) -> N
 def test_a_filter_over_no_facet_is_refused_by_its_name(filled: TestClient) -> None:
     answer = filled.post("/v1/match", json={**RESUME_OF_TEXT, "required": {"colour": ["red"]}})
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:clinmatch:invalid-filter")
-    assert answer.json()["detail"].startswith("unknown filter 'colour'; the filters are state, mode, ")
+    assert answer.json()["detail"].startswith("required.colour: unknown filter; the filters are state, mode, ")
 
 
 def test_weights_share_out_the_hundred_points(filled: TestClient) -> None:
