@@ -67,12 +67,12 @@ class Store:
         try:
             connection = apsw.Connection(str(path))
             connection.set_busy_timeout(BUSY_MILLISECONDS)
-            with _exclusive(connection):
-                if _is_empty(connection):
+            with exclusive(connection):
+                if is_empty(connection):
                     _create(connection, fingerprint, dimension)
                 else:
                     _check(connection, path, fingerprint, dimension, rebuild)
-            _prepare(connection)
+            prepare(connection)
         except apsw.Error as error:
             raise StoreInvalid(f"{path}: not a readable store ({error}); restore a backup, or move the file away and ingest again") from error
         return cls(connection, dimension)
@@ -112,7 +112,7 @@ class Store:
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
         query = f"SELECT {_COLUMNS} FROM record {_SAME}"
-        with self._lock, _readable(f"{key.kind} {key.id!r}"):
+        with self._lock, readable(f"{key.kind} {key.id!r}"):
             rows = list(self._connection.execute(query, (key.tenant, key.kind, key.id)))
         return self._record(rows[0]) if rows else None
 
@@ -129,7 +129,7 @@ class Store:
 
     def records(self) -> Iterator[Record]:
         """All records in the order they were last written."""
-        with self._lock, _readable("the store"):
+        with self._lock, readable("the store"):
             for row in self._connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
                 yield self._record(row)
 
@@ -151,7 +151,7 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[apsw.Connection]:
-        with self._lock, _exclusive(self._connection):
+        with self._lock, exclusive(self._connection):
             yield self._connection
 
     def _expect(self, expected: Expected) -> None:
@@ -187,7 +187,7 @@ def stored_fingerprint(path: Path) -> str | None:
 
 def every_body(path: Path) -> Iterator[tuple[str, bytes]]:
     """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid for a damaged one."""
-    with _readable(str(path)):
+    with readable(str(path)):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         columns = _COLUMNS if connection.pragma("user_version") == FORMAT else _COLUMNS_1
         for *row, checksum, _ in connection.execute(f"SELECT {columns} FROM record ORDER BY version"):
@@ -213,7 +213,7 @@ def supplant(path: Path, fresh: Path) -> None:
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def readable(name: str) -> Iterator[None]:
     """Turns what SQLite says of damage into StoreInvalid."""
     try:
         yield
@@ -226,13 +226,15 @@ def _verify(row: Sequence[object], checksum: object) -> None:
         raise StoreInvalid(f"{row[1]} {row[2]!r}: the stored row fails its checksum; restore a backup, or move the file away and ingest again")
 
 
-def _prepare(connection: apsw.Connection) -> None:
+def prepare(connection: apsw.Connection) -> None:
+    """Make what is acknowledged durable and what is deleted gone."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"cache_size=-{CACHE_KIBIBYTES}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 @contextmanager
-def _exclusive(connection: apsw.Connection) -> Iterator[None]:
+def exclusive(connection: apsw.Connection) -> Iterator[None]:
+    """One transaction that alone may write; undone where it raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -242,7 +244,8 @@ def _exclusive(connection: apsw.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _is_empty(connection: apsw.Connection) -> bool:
+def is_empty(connection: apsw.Connection) -> bool:
+    """Whether nothing was ever made in the file."""
     tables = next(iter(connection.execute("SELECT count(*) FROM sqlite_schema")))
     return bool(tables == (0,))
 

