@@ -12,7 +12,7 @@ from matcher.eligibility import judge
 from matcher.ledger import Draft, Match, Part, Verdict, scaled
 from matcher.profile import Mention, Strength
 from matcher.sides import Demand, Need, Offer
-from matcher.verdict import Eligibility, Standing
+from matcher.verdict import Eligibility, Standing, in_the_way
 from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 from matcher.weights import ABOVE, BELOW, BROADER_PROFESSION, FAR, FAVOURED, LICENSED, NEAR, SISTER_PROFESSION, Weights
@@ -74,15 +74,15 @@ def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
 
 def _requirements(eligibility: Eligibility) -> Draft:
     """The hard requirements beside the licence: all of them met, or none stated, earns the points; the first that is in the way takes them."""
-    others = [finding for finding in eligibility.findings if finding.what not in ("licence", "country")]
-    open_ = next((one for standing in (Standing.NOT_ELIGIBLE, Standing.UNKNOWN) for one in others if one.standing is standing), None)
+    others = eligibility.others
+    open_ = in_the_way(others)
+    if open_:
+        verdict = Verdict.UNMET if open_.standing is Standing.NOT_ELIGIBLE else Verdict.NOT_STATED
+        return Draft("requirements", 1.0, 0.0, verdict, open_.posting, open_.resume, Strength.REQUIRED, open_.rule)
     asked = tuple(dict.fromkeys(mention for finding in others for mention in finding.posting))
     said = tuple(dict.fromkeys(mention for finding in others for mention in finding.resume))
-    if open_ is None:
-        note = "; ".join(finding.rule for finding in others) or "the posting demands no degree, language or certificate that was read"
-        return Draft("requirements", 1.0, 1.0, Verdict.MET, asked, said, Strength.REQUIRED, note)
-    verdict = Verdict.UNMET if open_.standing is Standing.NOT_ELIGIBLE else Verdict.NOT_STATED
-    return Draft("requirements", 1.0, 0.0, verdict, open_.posting, open_.resume, Strength.REQUIRED, open_.rule)
+    note = "; ".join(finding.rule for finding in others) or "the posting demands no degree, language or certificate that was read"
+    return Draft("requirements", 1.0, 1.0, Verdict.MET, asked, said, Strength.REQUIRED, note)
 
 
 def _level(wants: Wants, has: Credentials, asked: tuple[int, int]) -> Draft:
@@ -91,12 +91,12 @@ def _level(wants: Wants, has: Credentials, asked: tuple[int, int]) -> Draft:
     if has.reach is None:
         return Draft("level", 1.0, 0.0, Verdict.NOT_STATED, wants.reach_quotes, (), note="the resume names no licence or degree in hand")
     if low <= has.reach <= high:
-        return Draft("level", 1.0, 1.0, Verdict.MET, wants.reach_quotes, has.reach_quotes, note="of the level asked for")
+        return Draft("level", 1.0, 1.0, Verdict.MET, wants.reach_quotes, has.degree_quotes, note="of the level asked for")
     if has.reach > high:
-        return Draft("level", 1.0, ABOVE, Verdict.PARTLY, wants.reach_quotes, has.reach_quotes, note="above the level asked for: the work may be too small")
+        return Draft("level", 1.0, ABOVE, Verdict.PARTLY, wants.reach_quotes, has.degree_quotes, note="above the level asked for: the work may be too small")
     credit = BELOW if has.reach == low - 1 else 0.0
     verdict = Verdict.PARTLY if credit else Verdict.UNMET
-    return Draft("level", 1.0, credit, verdict, wants.reach_quotes, has.reach_quotes, note="below the level asked for")
+    return Draft("level", 1.0, credit, verdict, wants.reach_quotes, has.degree_quotes, note="below the level asked for")
 
 
 def _profession(demand: Demand, offer: Offer) -> Draft:

@@ -9,14 +9,15 @@ from math import acos, asin, cos, pi, sin
 from zlib import crc32
 
 from matcher.profile import Profile
+from matcher.words import UNSEEN
 
 RUN = 9  # words in a row that two people hardly write alike by chance: 9 of 27,792 pairs of the judged set do
 LINE = 4  # words of a line from which on it is not written alike by chance: no pair of the judged set does
 SHINGLE = 6  # words of a shingle
 WINDOW = RUN - SHINGLE + 1  # of so many shingles in a row the least is kept, so that every run of RUN words leaves one
-UNSEEN = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{UNSEEN}])*")
-_UNSEEN = re.compile(f"[{UNSEEN}]")
+INSERTED = "".join(sorted(UNSEEN)) + "\u2065\ufe00-\ufe0f\U000e0000-\U000e007f"  # and variation selectors, tags and one that nothing has yet, as in a pattern
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{INSERTED}])*")
+_INSERTED = re.compile(f"[{INSERTED}]")
 
 Span = tuple[int, int]
 
@@ -99,7 +100,7 @@ def _words(text: str) -> list[tuple[str, Span]]:
     """The words in small letters without what nobody sees, each with its place."""
     if text.isascii():
         return [(match.group().lower(), match.span()) for match in _WORD.finditer(text)]
-    return [(_UNSEEN.sub("", match.group()).lower(), match.span()) for match in _WORD.finditer(text)]
+    return [(_INSERTED.sub("", match.group()).lower(), match.span()) for match in _WORD.finditer(text)]
 
 
 def _lines(text: str, words: Sequence[tuple[str, Span]]) -> Iterator[Span]:

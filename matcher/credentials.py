@@ -128,12 +128,11 @@ class Credentials:
     professions: frozenset[str]
     degree: int | None
     degrees: frozenset[str]
-    degree_quotes: tuple[Mention, ...]
+    degree_quotes: tuple[Mention, ...]  # the degrees and the licences in hand, which `degree` and `reach` rest on
     languages: Mapping[str, tuple[Mention, ...]]
     certificates: Mapping[str, tuple[Mention, ...]]
     refused: Mapping[str, tuple[Mention, ...]]
     reach: int | None  # the highest level of the licences held, else of the degrees; None where it names neither
-    reach_quotes: tuple[Mention, ...]
 
     @classmethod
     def of(cls, profile: Profile, vocabulary: Vocabulary) -> Credentials:
@@ -141,13 +140,13 @@ class Credentials:
         licences = distinct(profile.licences)
         own = [mention for mention in profile.mentions if mention.strength in HAS and mention.concept in vocabulary.concepts]
         degrees = [mention for mention in own if mention.concept.startswith("degree.")]
-        held = [licence for licence in licences if licence.mention.strength in HAS and licence.level not in BELOW]
+        in_hand = list(_in_hand(licences))
+        held = [licence for licence in in_hand if licence.level not in BELOW]
         levels = [_level(mention.concept, vocabulary) for mention in degrees]
         levels += [implied_degree(family, licence) for licence in held for family in licence.families if family in BY_FAMILY]
         implied = {degree for licence in held for family in licence.families for degree in FAMILY_DEGREES.get(family, ())}
-        in_hand = [licence for licence in licences if licence.mention.strength in HAS]
         highest = max(levels, default=0)
-        shown = tuple(dict.fromkeys([*degrees, *(licence.mention for licence in profile.licences if licence.mention.strength in HAS)]))
+        shown = tuple(dict.fromkeys([*degrees, *(licence.mention for licence in _in_hand(profile.licences))]))
         span = profile.facts.unlicensed_span
         return cls(
             licences=licences,
@@ -161,7 +160,6 @@ class Credentials:
             certificates=_by_concept((replace(one, concept=above) for one in own for above in vocabulary.ancestors[one.concept]), "certification."),
             refused=_by_concept([mention for mention in profile.mentions if mention.strength in REFUSED], ""),
             reach=max((REACH[licence.level] for licence in in_hand), default=DEGREE_REACH[highest] if highest else None),
-            reach_quotes=shown,
         )
 
     def works_as(self, professions: frozenset[str]) -> bool:
@@ -191,6 +189,10 @@ def degree_level(family: str, level: Level) -> int:
 def national(licence: Licence) -> bool:
     """Whether a title is issued nationally, and no state's."""
     return licence.state == NATIONAL
+
+
+def _in_hand(licences: Iterable[Licence]) -> Iterator[Licence]:
+    return (licence for licence in licences if licence.mention.strength in HAS)
 
 
 def _of_families(licences: Iterable[Licence]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.compacts import Compacts, Membership, crossing
-from matcher.credentials import REACH, Credentials, Wants, degree_level
+from matcher.credentials import HAS, REACH, Credentials, Wants, degree_level
 from matcher.profile import NATIONAL, Ask, Level, Licence, LicenceClause, Mention, Strength
 from matcher.reasons import DEGREE_WORDS, Reason, reason
 from matcher.verdict import ORDER, RULES_AS_OF, STANDING, TEXTS, Eligibility, Finding, Judged, Standing, Verdict
@@ -15,7 +15,6 @@ from matcher.verdict import ORDER, RULES_AS_OF, STANDING, TEXTS, Eligibility, Fi
 OBTAINABLE = frozenset({Level.BACHELOR, Level.CERTIFIED, Level.TRAINEE})  # what anybody can obtain in the months a posting gives
 OWN_TIERS = ({"LPN", "LVN"}, {"RBT"}, {"BCaBA"})  # work of its own that a higher title does not include
 UNDER_SUPERVISION = frozenset({Level.ASSOCIATE, Level.TRAINEE})
-HELD = frozenset({Strength.HELD, Strength.PRACTISED, Strength.LISTED})
 
 
 def judge(wants: Wants, has: Credentials, compacts: Compacts, today: date) -> Eligibility:
@@ -84,7 +83,7 @@ class _Bench:
 
     def _verdict(self, ask: Ask, licence: Licence, clause: LicenceClause, states: tuple[str, ...]) -> Verdict:
         related = ask.title == licence.title or ask.family in licence.families
-        if licence.mention.strength not in HELD or self._expired(licence):
+        if licence.mention.strength not in HAS or self._expired(licence):
             return _unready(ask, licence, clause, related)
         if not related or licence.title in self.wants.refused:
             return Verdict.OTHER_LICENCE

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from matcher.document import Document, Kind, MatcherProblem
-from matcher.matcher import Matcher, NothingToRead
+from matcher.matcher import Found, Matcher, NothingToRead
+from matcher.weights import Weights
 
 DEEP = 500  # how many of each ranking are kept
 TOP = 10
@@ -39,6 +40,26 @@ class Judgement:
     eligibility: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A judged pair: the direction it was judged in, the query, the document found, and the judgement."""
+
+    direction: str
+    query: str
+    document: str
+    judgement: Judgement
+
+    @property
+    def posting(self) -> str:
+        """The id of its posting."""
+        return self.document if DIRECTIONS[self.direction] is Kind.RESUME else self.query
+
+    @property
+    def resume(self) -> str:
+        """The id of its resume."""
+        return self.query if DIRECTIONS[self.direction] is Kind.RESUME else self.document
+
+
 @dataclass(frozen=True)
 class JudgedFolder:
     """Documents, queries by direction, and judgements by 'direction:query id'."""
@@ -62,6 +83,13 @@ class JudgedFolder:
                     raise InvalidFolder(f"queries.json: {name} names {id!r}, which is not among the documents")
         return cls({Kind.POSTING: postings, Kind.RESUME: resumes}, queries, _judgements(folder / "qrels.tsv"))
 
+    def pairs(self) -> Iterator[Pair]:
+        """Every judged pair of the queries, in the order of DIRECTIONS; one that both directions judge comes twice."""
+        for direction in DIRECTIONS:
+            for query in self.queries.get(direction, ()):
+                for document, judgement in self.judgements.get(f"{direction}:{query}", {}).items():
+                    yield Pair(direction, query, document, judgement)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -74,14 +102,15 @@ class Estimate:
 
 def ours(matcher: Matcher) -> Rank:
     """Our ranking of the stored documents of the other kind; empty for a query in which nothing can be read."""
+    return lambda document: [(found.document.id, found.match.score) for found in deep_matches(matcher, document)]
 
-    def rank(document: Document) -> Ranking:
-        try:
-            return [(found.document.id, found.match.score) for found in matcher.match(document, limit=DEEP)]
-        except NothingToRead:
-            return []
 
-    return rank
+def deep_matches(matcher: Matcher, document: Document, weights: Weights = Weights()) -> list[Found]:
+    """The best DEEP stored documents of the other kind; none for a query in which nothing can be read."""
+    try:
+        return matcher.match(document, weights=weights, limit=DEEP)
+    except NothingToRead:
+        return []
 
 
 def measure(ranking: Ranking, judged: Mapping[str, Judgement]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.ledger import Match, Part, Verdict
 from matcher.profile import Mention, Profile, Strength
-from matcher.verdict import TEXTS, Eligibility, Finding, Standing
+from matcher.verdict import TEXTS, Eligibility, Finding, Standing, in_the_way
 from matcher.verdict import Verdict as Licensed
 from matcher.vocabulary import Vocabulary
 
@@ -146,7 +146,7 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
         in_common=_labels(skills, (Verdict.MET, Verdict.PARTLY)),
         missing=_labels(skills, (Verdict.UNMET,)),
         not_stated=_labels(skills, (Verdict.NOT_STATED,)),
-        question=_question(lines),
+        question=_question(lines, match.eligibility),
     )
 
 
@@ -216,13 +216,15 @@ def _summary(match: Match, lines: tuple[Line, ...]) -> str:
     return f"{verdict}{f'; fits on {fits}' if fits else ''}{f'; open or missing: {gaps}' if gaps else ''}."
 
 
-def _question(lines: tuple[Line, ...]) -> str | None:
+def _question(lines: tuple[Line, ...], eligibility: Eligibility) -> str | None:
     """The one thing to ask that would narrow the interval most."""
     open_ = max(lines, key=lambda line: line.part.high - line.part.low, default=None)
     if open_ is None or open_.part.verdict is not Verdict.NOT_STATED:
         return None
     width = open_.part.high - open_.part.low
-    return f"Ask first about {open_.label} ({open_.group.lower()}): the answer is worth up to {width:.1f} points."
+    finding = in_the_way(eligibility.others) if open_.part.name == "requirements" else None
+    about = f"the {finding.what} ({finding.rule})" if finding else f"{open_.label} ({open_.group.lower()})"
+    return f"Ask first about {about}: the answer is worth up to {width:.1f} points."
 
 
 def _quotes(profile: Profile, mentions: Iterable[Mention]) -> tuple[Quote, ...]:

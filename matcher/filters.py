@@ -42,6 +42,7 @@ class Between:
 
 
 Conditions = Mapping[str, Iterable[str] | Between]
+_KNOWN: dict[str, dict[str, dict[str, str]]] = {}  # of each version of the vocabulary
 
 
 def to_filter(required: Conditions, banned: Conditions, vocabulary: Vocabulary) -> Filter:
@@ -79,6 +80,12 @@ def licence_values(family: str, level: str, states: Iterable[str]) -> Iterator[s
 
 def known_values(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
     """Every facet -> its values, each with what people call it; those of `licence` are put together as `licence_values` does."""
+    if vocabulary.version not in _KNOWN:
+        _KNOWN[vocabulary.version] = _values(vocabulary)
+    return _KNOWN[vocabulary.version]
+
+
+def _values(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
     concepts = {
         name: {id: concept.name for id, concept in vocabulary.concepts.items() if concept.category == name} for name in CONCEPTS
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import json
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from matcher.document import Document, Kind
 from matcher.evaluation import DEEP, RESAMPLES, SEED, TOP, Estimate, InvalidFolder, JudgedFolder, Judgement, Ranking, measure
 from matcher.matcher import Asked, Matcher, batches
 from matcher.occupations import Occupation
+from matcher.sources import open_bytes
 
 CRAIGSLIST = "craigslist_job_resume_relevance"
 FERR = "ferr_hr_resume_ratings"
@@ -146,9 +147,11 @@ def average_precision(ids: Sequence[str], relevant: Collection[str]) -> float:
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
     """The rank correlation, tied values sharing their mean rank, from -1 to 1; None where either holds one value only."""
+    from scipy.stats import rankdata
+
     if len(set(one)) < 2 or len(set(other)) < 2:
         return None
-    first, second = _ranks(one), _ranks(other)
+    first, second = (ranks - ranks.mean() for ranks in (rankdata(one), rankdata(other)))
     return float(first @ second / np.sqrt((first**2).sum() * (second**2).sum()))
 
 
@@ -185,13 +188,6 @@ def _lists(scores: Scores, rated: RatedPairs) -> list[tuple[list[float], list[fl
 def _pooled(lists: Sequence[tuple[list[float], list[float]]]) -> float:
     """The correlation over all pairs of the lists, 0 where there is none."""
     return spearman([value for one, _ in lists for value in one], [value for _, other in lists for value in other]) or 0.0
-
-
-def _ranks(values: Sequence[float]) -> NDArray[np.float64]:
-    """The ranks, ties at their mean, less the mean of all; shape (len(values),)."""
-    _, inverse, counts = np.unique(np.array(values, dtype=np.float64), return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return np.asarray(ranks - ranks.mean(), dtype=np.float64)
 
 
 def _rated(rows: Iterable[tuple[str, str, str, str, float]]) -> RatedPairs:
@@ -250,5 +246,5 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines that hold something, numbered from 1, of a file that may be gzipped."""
     if not path.is_file():
         raise InvalidFolder(f"{path}: missing; expected the folder that holds {CRAIGSLIST}, {FERR}, {MELO} and {TALENTCLEF}")
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    with io.TextIOWrapper(open_bytes(path), encoding="utf-8") as lines:
         yield from ((number, line.rstrip("\r\n")) for number, line in enumerate(lines, 1) if line.strip())

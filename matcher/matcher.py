@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from threading import Lock
 from typing import TypeVar
@@ -33,6 +34,7 @@ OPENINGS = 6  # stretches of a passage that its quote may open with
 PASSAGE_QUOTE = 160  # characters of a passage that are quoted
 BATCH = 64  # documents encoded and stored together in a bulk load
 REMEMBERED = 20_000  # documents kept ready for comparison
+MUTE = "nothing clinical was found in the text: no licence, degree, method, setting or duty; there is nothing to match"
 PAGE = 256  # documents read at a time when all are gone through
 
 
@@ -92,6 +94,11 @@ class Matcher:
         self._reader = reader
         self._ready: OrderedDict[tuple[Key, int], _Ready] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def today(self) -> date:
+        """The day licences are judged by."""
+        return self._reader.today
 
     def read(self, documents: Sequence[Document]) -> list[Asked]:
         """Read and encode documents, all passages in one go."""
@@ -160,8 +167,8 @@ class Matcher:
 
         `favoured`: its required conditions earn points, and exclude nothing. Raises NothingToRead.
         """
-        if not asked.profile.mentions and not asked.profile.licences:
-            raise NothingToRead("nothing clinical was found in the text: no licence, degree, method, setting or duty; there is nothing to match")
+        if is_mute(asked.profile):
+            raise NothingToRead(MUTE)
         weights = _favouring(weights, favoured)
         own = self._prepared(asked.profile)
         found = []
@@ -191,8 +198,11 @@ class Matcher:
         return replace(found, match=_quoting_passages(found.match, *pair))
 
     def compare(self, posting: Document, resume: Document, weights: Weights = Weights()) -> Match:
-        """One posting and one resume that need not be stored."""
+        """One posting and one resume that need not be stored; raises NothingToRead."""
         asked, found = self.read([posting, resume])
+        for one in (asked, found):
+            if is_mute(one.profile):
+                raise NothingToRead(f"the {one.document.kind}: {MUTE}")
         return self.compare_read(asked, found, weights)
 
     def compare_read(self, posting: Asked, resume: Asked, weights: Weights = Weights()) -> Match:
@@ -229,7 +239,7 @@ class Matcher:
     def _ledger(self, demand: Demand | Offer, offer: Demand | Offer, similarity: float, weights: Weights, favoured: Iterable[Draft] = ()) -> Match:
         assert isinstance(demand, Demand)
         assert isinstance(offer, Offer)
-        return compare(demand, offer, similarity, weights, self.vocabulary, self._reader.today, favoured)
+        return compare(demand, offer, similarity, weights, self.vocabulary, self.today, favoured)
 
     def _prepared(self, profile: Profile) -> Demand | Offer:
         return (Demand if profile.kind == Kind.POSTING else Offer)(profile, self.vocabulary)
@@ -251,6 +261,11 @@ class Matcher:
             while len(self._ready) > REMEMBERED:
                 self._ready.popitem(last=False)
         return ready
+
+
+def is_mute(profile: Profile) -> bool:
+    """Whether nothing was found in a text that could be matched."""
+    return not profile.mentions and not profile.licences
 
 
 def _favouring(weights: Weights, favoured: Filter) -> Weights:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the import below reads it
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin while they wait are five times slower where a core is shared
 
 import numpy as np
 import torch
@@ -35,13 +37,39 @@ class ModelInvalid(MatcherProblem):
     """The model's files are missing or are not the ones expected."""
 
 
+class FairLock:
+    """A lock that goes to whoever has waited longest."""
+
+    def __init__(self) -> None:
+        self._inner = Lock()
+        self._held = False
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._inner:
+            if not self._held:
+                self._held = True
+                return
+            turn = Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._inner:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
 class SentenceEncoder:
     """A sentence-transformers model on the CPU at one precision."""
 
     def __init__(self, model: SentenceTransformer, name: str, precision: str) -> None:
         self._model = model
         self._tokenizer = model.tokenizer
-        self._lock = Lock()
+        self._lock = FairLock()
         self._window = int(model.max_seq_length or 256)
         self.name = f"{name}@{precision}"
         self.precision = precision
@@ -81,8 +109,8 @@ class SentenceEncoder:
             return np.empty((0, self.dimension), dtype=np.float32)
         listed = self._tokenizer(list(texts), truncation=True, max_length=self._window)["input_ids"]
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
-        with self._lock, torch.inference_mode():
-            for length, batch in _batches([len(ids) for ids in listed]):
+        for length, batch in _batches([len(ids) for ids in listed]):
+            with self._lock, torch.inference_mode():  # a batch at a time, so that a question waits for one of a long load and not for all
                 rows[batch] = self._forward([listed[number] for number in batch], length)
         return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,6 +60,11 @@ class Finding:
     resume: tuple[Mention, ...]
 
 
+def in_the_way(findings: Sequence[Finding]) -> Finding | None:
+    """The first of the worst findings that are not met; None where all are."""
+    return next((one for standing in (Standing.NOT_ELIGIBLE, Standing.UNKNOWN) for one in findings if one.standing is standing), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Eligibility:
     """The verdict on the licence with the licence and ask it rests on, its rule, date and mark; and all hard requirements."""
@@ -74,13 +80,18 @@ class Eligibility:
     @property
     def standing(self) -> Standing:
         """E, N or U over all hard requirements: the worst of them."""
-        found = {finding.standing for finding in self.findings}
-        return next((one for one in (Standing.NOT_ELIGIBLE, Standing.UNKNOWN) if one in found), Standing.ELIGIBLE)
+        open_ = in_the_way(self.findings)
+        return open_.standing if open_ else Standing.ELIGIBLE
 
     @property
     def deciding(self) -> Finding | None:
         """The first of the worst findings; None where nothing hard is asked."""
-        return next((finding for finding in self.findings if finding.standing is self.standing), None)
+        return in_the_way(self.findings) or next(iter(self.findings), None)
+
+    @property
+    def others(self) -> tuple[Finding, ...]:
+        """The hard requirements beside licence and country."""
+        return tuple(finding for finding in self.findings if finding.what not in ("licence", "country"))
 
 
 @dataclass(frozen=True, slots=True)

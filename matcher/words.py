@@ -15,6 +15,9 @@ WRAPPED = 60  # a line at least this long that ends without a full stop goes on 
 SOFT = ","  # a break that a phrase does not cross but a list does
 BEHIND = "x"  # stands for the word behind a gap
 HARD = "."  # the end of a sentence or line
+UNSEEN = frozenset(  # soft hyphens, joiners, marks of direction
+    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
 
 _WORDS = re.compile(
     r"((?=[A-Za-z]{1,3}\.)\b(?:(?:Ph\.\s?D|Psy\.\s?D|Ed\.\s?D|Ed\.\s?S|M\.\s?Ed|M\.Div|D\.Min)\b\.?|(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?)"

@@ -12,7 +12,7 @@ from pathlib import Path
 from matcher.credentials import Credentials, Wants
 from matcher.document import Kind
 from matcher.eligibility import judge
-from matcher.evaluation import DIRECTIONS, JudgedFolder
+from matcher.evaluation import JudgedFolder
 from matcher.reading import Reader
 from matcher.verdict import Eligibility, Standing
 from matcher.vocabulary import load
@@ -55,9 +55,6 @@ def judge_folder(folder: JudgedFolder, reader: Reader) -> Iterator[JudgedPair]:
     vocabulary = load()
     wants = {id: Wants.of(reader.read(one), vocabulary) for id, one in folder.documents[Kind.POSTING].items()}
     has = {id: Credentials.of(reader.read(one), vocabulary) for id, one in folder.documents[Kind.RESUME].items()}
-    for direction, kind in DIRECTIONS.items():
-        for query in folder.queries.get(direction, ()):
-            for document, judged in folder.judgements.get(f"{direction}:{query}", {}).items():
-                posting, resume = (document, query) if kind is Kind.RESUME else (query, document)
-                found = judge(wants[posting], has[resume], vocabulary.compacts, reader.today)
-                yield JudgedPair(f"{direction}:{query}", document, judged.eligibility, found)
+    for pair in folder.pairs():
+        found = judge(wants[pair.posting], has[pair.resume], vocabulary.compacts, reader.today)
+        yield JudgedPair(f"{pair.direction}:{pair.query}", pair.document, pair.judgement.eligibility, found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -23,24 +24,28 @@ def evaluate(path: Path, settings: Settings, as_json: bool, run: Path | None, pe
     """Print the measures per direction and system, `peers` among them; write our ranking to `run`."""
     folder = JudgedFolder.read(path)
     engines = {name: {other: peer(other, folder, kind.other, settings.model) for other in peers} for name, kind in DIRECTIONS.items()}
-    with tempfile.TemporaryDirectory() as temporary:
-        matcher = open_matcher(replace(settings, store=Path(temporary) / "judged.db"))
-        load_folder(matcher, folder)
+    with stored(folder, settings) as matcher:
         rankings = {name: _rankings(matcher, folder, name, engines[name]) for name in DIRECTIONS}
-        matcher.close()
     results: Results = {name: _measured(folder, name, systems) for name, systems in rankings.items()}
     if run:
         run.write_text("".join(_run_lines(name, systems["ours"]) for name, systems in rankings.items()), encoding="utf-8")
     print(json.dumps(_plain(results)) if as_json else _table(results))
 
 
-def load_folder(matcher: Matcher, folder: JudgedFolder) -> None:
-    """Store every document of a judged folder."""
+@contextmanager
+def stored(folder: JudgedFolder, settings: Settings) -> Iterator[Matcher]:
+    """A matcher over every document of a judged folder, in a store that is gone afterwards."""
     documents = [document for listed in folder.documents.values() for document in listed.values()]
-    with progress(len(documents), "ingest") as advance:
-        for batch in batches(documents):
-            matcher.put(batch)
-            advance(len(batch))
+    with tempfile.TemporaryDirectory() as temporary:
+        matcher = open_matcher(replace(settings, store=Path(temporary) / "judged.db"))
+        try:
+            with progress(len(documents), "ingest") as advance:
+                for batch in batches(documents):
+                    matcher.put(batch)
+                    advance(len(batch))
+            yield matcher
+        finally:
+            matcher.close()
 
 
 def _rankings(matcher: Matcher, folder: JudgedFolder, direction: str, peers: Mapping[str, Rank]) -> dict[str, dict[str, Ranking]]:

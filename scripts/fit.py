@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
-from matcher.evaluation import DEEP, DIRECTIONS, SEED, Estimate, JudgedFolder
+from matcher.evaluation import DIRECTIONS, SEED, Estimate, JudgedFolder, deep_matches
 from matcher.fitting import FOLDS, LEAST, PRIOR, RIDGE, TEMPERATURE, UNJUDGED, Query, by_direction, credited, cross_validated, fit, without
-from matcher.matcher import Matcher, NothingToRead, fingerprint
+from matcher.matcher import Matcher, fingerprint
 from matcher.weights import FILE, Weights, weight_names
-from scripts.evaluate import cell, load_folder
+from scripts.evaluate import cell, stored
 from scripts.progress import progress
-from service.compose import open_matcher
 from service.settings import Settings
 
 SHOWN = ("ndcg@10", "condensed_ndcg@10", "recall@20", "ineligible@10", "inversions", "judged@10")
@@ -24,12 +22,9 @@ SHOWN = ("ndcg@10", "condensed_ndcg@10", "recall@20", "ineligible@10", "inversio
 def fit_weights(path: Path, settings: Settings, write: bool) -> None:
     """Print the measures under the prior, the fitted and the cross-validated weights, then what leaving out each group changes."""
     folder = JudgedFolder.read(path)
-    with tempfile.TemporaryDirectory() as temporary:
-        matcher = open_matcher(replace(settings, store=Path(temporary) / "judged.db"))
-        load_folder(matcher, folder)
+    with stored(folder, settings) as matcher:
         queries = _queries(matcher, folder)
         name = fingerprint(matcher.encoder, matcher.vocabulary)
-        matcher.close()
     weights = fit(queries)
     aside = by_direction(cross_validated(queries))
     for title, results in (
@@ -54,10 +49,7 @@ def _queries(matcher: Matcher, folder: JudgedFolder) -> list[Query]:
     for direction, kind in DIRECTIONS.items():
         with progress(len(folder.queries[direction]), direction, "query") as advance:
             for id in folder.queries[direction]:
-                try:
-                    matches = matcher.match(folder.documents[kind][id], weights=equal, limit=DEEP)
-                except NothingToRead:
-                    matches = []
+                matches = deep_matches(matcher, folder.documents[kind][id], equal)
                 found.append(credited(direction, id, matches, equal, folder.judgements.get(f"{direction}:{id}", {})))
                 advance(1)
     return found

@@ -26,6 +26,7 @@ from matcher.labelled import (
 )
 from matcher.matcher import Matcher
 from matcher.occupations import Occupations, joined
+from scripts.evaluate import cell
 from scripts.progress import progress
 from service.compose import unstored_matcher
 from service.settings import Settings
@@ -106,11 +107,7 @@ def _table(name: str, result: Result) -> str:
     lines = [f"{name}: " + ", ".join(f"{count:,} {what}" for what, count in result.size.items())]
     lines.append(f"{'':24}" + "".join(f"{measure:>28}" for measure in measures))
     for system, figures in result.systems.items():
-        lines.append(f"{system:24}" + "".join(f"{_cell(figures[measure]):>28}" for measure in measures))
+        lines.append(f"{system:24}" + "".join(f"{cell(figures[measure]):>28}" for measure in measures))
     for system, known in KNOWN[name].items():
         lines.append(f"{'known: ' + system:24}" + "".join(f"{known.get(measure, '-'):>28}" for measure in measures))
     return "\n".join([*lines, NOTE] if KNOWN[name] else lines)
-
-
-def _cell(one: Estimate) -> str:
-    return f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"

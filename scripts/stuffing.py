@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 
 from matcher.document import Kind
-from matcher.evaluation import DIRECTIONS, GOOD, TOP, JudgedFolder, Judgement
+from matcher.evaluation import GOOD, SEED, TOP, JudgedFolder, Judgement
 from matcher.ledger import Match
 from matcher.matcher import Asked, Matcher
 from matcher.verdict import STANDING, Eligibility, Standing
@@ -19,7 +19,6 @@ from scripts.progress import progress
 from service.compose import unstored_matcher
 from service.settings import Settings
 
-SEED = 20261122
 TRIALS = 100
 MEASURES = ("gain", "top_ten", "above_good", "passes", "licence", "standing")
 Judged = Mapping[tuple[str, str], Judgement]  # by posting and resume
@@ -55,7 +54,7 @@ def stuffing(path: Path, settings: Settings, as_json: bool, trials: int) -> None
 
 def measure(folder: JudgedFolder, matcher: Matcher, trials: int = TRIALS) -> dict[str, list[Trial]]:
     """Attack -> what came of each trial, over the same pairs."""
-    judged = judgements(folder)
+    judged = {(one.posting, one.resume): one.judgement for one in folder.pairs()}  # where both directions judge a pair, that of the posting's
     pairs = choose(judged, trials)
     resumes = {one.document.id: one for one in matcher.read(list(folder.documents[Kind.RESUME].values()))}
     found: dict[str, list[Trial]] = {attack: [] for attack in ATTACKS}
@@ -67,16 +66,6 @@ def measure(folder: JudgedFolder, matcher: Matcher, trials: int = TRIALS) -> dic
             for attack, trial in _trials(matcher, asked, resumes[id], list(others.values()), good):
                 found[attack].append(trial)
             advance(1)
-    return found
-
-
-def judgements(folder: JudgedFolder) -> dict[tuple[str, str], Judgement]:
-    """Every judged pair by posting and resume; where both directions judge it, that of the posting's."""
-    found: dict[tuple[str, str], Judgement] = {}
-    for direction, kind in DIRECTIONS.items():
-        for query in folder.queries.get(direction, ()):
-            for document, judgement in folder.judgements.get(f"{direction}:{query}", {}).items():
-                found[(document, query) if kind is Kind.RESUME else (query, document)] = judgement
     return found
 
 

@@ -9,8 +9,9 @@ from matcher.reading.sections import Section, Sections
 from matcher.sought import Sought, sought
 
 MAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+"
+TELEPHONE = r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
 WAYS = (
-    r"https?://\S+|(?:www|linkedin)\.\S+|\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
+    rf"https?://\S+|(?:www|linkedin)\.\S+|{TELEPHONE}"
     r"|\b\d{1,5} (?:[A-Z][\w.]+ ){1,4}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Way|Ct|Court)\b\.?"
     r"|\b\d{5}(?:-\d{4})?\b(?= |\n|$)|\[(?:EMAIL|PHONE|NAME|PROFILE_URL|LICENSE_NO)\]"
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from matcher.profile import NATIONAL, Ask, Facts, Flag, Level, Licence, LicenceClause, Mention, Strength
-from matcher.reading.asked_states import ONE_OF, states_asked
-from matcher.reading.conditions import conditioned, waived
+from matcher.reading.asked_states import ONE_OF, AskedStates
+from matcher.reading.conditions import Conditions, conditioned, waived
 from matcher.reading.general import GeneralReader, title_of
 from matcher.reading.licences import LicenceFinder, runs_of
 from matcher.reading.places import Places
@@ -41,36 +43,40 @@ class ClauseReader:
         text = words.text
         own = [licence for licence in licences if not _role_word(licence, facts.states)]
         firm, wished = _firm(own), [licence for licence in own if licence.mention.strength is Strength.PREFERRED]
-        clauses = [self._clause(group, text, places, facts, True) for group in _groups(firm, text)]
+        states = AskedStates(text, places, facts)
+        level = Level.INDEPENDENT if INDEPENDENT.search(text) else None
+        clauses = [self._clause(group, text, states, level) for group in _groups(firm, text)]
         if all(licence.state == NATIONAL and CLINICAL.intersection(licence.families) for licence in firm):  # a board's certificate is no licence
             general = self._general.read(text, sections, places, facts, professions)
             clauses += [general] if general else []
-        clauses += [self._clause(group, text, places, facts, False) for group in _groups(wished, text)]
+        clauses += [replace(self._clause(group, text, states, None), required=False) for group in _groups(wished, text)]
         if waived(title_of(text, sections), text):
             clauses = [replace(clause, required=False) for clause in clauses]
         asked = [clause for clause in clauses if clause.asks]
-        return tuple(conditioned(clause, text if len(asked) == 1 else _lines_of(text, clause.mentions)) for clause in asked)
+        lines = _Lines(text)
+        return tuple(conditioned(clause, Conditions.of(text) if len(asked) == 1 else lines.conditions(clause.mentions)) for clause in asked)
 
-    def flags(self, clauses: Iterable[LicenceClause], licences: Iterable[Licence]) -> Iterator[Flag]:
+    def flags(self, clauses: Iterable[LicenceClause], licences: Sequence[Licence]) -> Iterator[Flag]:
         """Titles that none of the posting's states issues, where the clause names no title of the family that one does."""
+        first = {licence.title: licence.mention for licence in reversed(licences)}
         for clause in clauses:
             native = {ask.family for ask in clause.asks if any(self._finder.issued(ask.title, state) for state in clause.states)}
             for ask in clause.asks:
                 foreign = clause.states and not clause.general and ask.family not in native
                 meant = self._finder.local_title(ask.family, ask.level, clause.states[0]) if foreign else None
                 if meant:
-                    mention = next((licence.mention for licence in licences if licence.title == ask.title), clause.mentions[0])
+                    mention = first.get(ask.title, clause.mentions[0])
                     kind = ask.family.replace("_", " ")
                     message = f"{' or '.join(clause.states)} issues no {ask.title}; read as {meant}, its {kind} licence of that level"
                     yield Flag("wrong_state_title", message, mention)
 
-    def _clause(self, group: Sequence[Licence], text: str, places: Places, facts: Facts, required: bool) -> LicenceClause:
-        states, every = states_asked(group, text, places, facts)
+    def _clause(self, group: Sequence[Licence], text: str, asked: AskedStates, level: Level | None) -> LicenceClause:
+        """The clause of a list; `level` is that of a title whose letters tell none."""
+        states, every = asked.of(group)
         asks = dict.fromkeys(ask for licence in group for ask in self._asks(licence, states))
-        level = Level.INDEPENDENT if required and INDEPENDENT.search(text) else None
         asks |= dict.fromkeys(_psychologists(group, text))
         kept = _real_choices(ask if ask.level is not Level.UNKNOWN else replace(ask, level=level or ask.level) for ask in asks)
-        return LicenceClause(kept, required, tuple(dict.fromkeys(licence.mention for licence in group)), states, every)
+        return LicenceClause(kept, True, tuple(dict.fromkeys(licence.mention for licence in group)), states, every)
 
     def _asks(self, licence: Licence, states: tuple[str, ...]) -> Iterator[Ask]:
         state = licence.state if licence.state in states else states[0] if states else None if licence.assumed else licence.state
@@ -168,6 +174,17 @@ def _real_choices(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     )
 
 
-def _lines_of(text: str, mentions: Sequence[Mention]) -> str:
-    """The lines in which a clause stands."""
-    return "\n".join(dict.fromkeys(text[text.rfind("\n", 0, one.start) + 1 :].partition("\n")[0] for one in mentions))
+class _Lines:
+    """The lines of a text, and what they say of people on the way to a licence."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+        self._known: dict[tuple[int, ...], Conditions] = {}
+
+    def conditions(self, mentions: Iterable[Mention]) -> Conditions:
+        """What the lines say in which a clause stands."""
+        own = tuple(dict.fromkeys(bisect_right(self._starts, one.start) - 1 for one in mentions))
+        if own not in self._known:
+            self._known[own] = Conditions.of("\n".join(dict.fromkeys(self._lines[number] for number in own)))
+        return self._known[own]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from matcher.profile import Level, LicenceClause
 from matcher.sought import sought
@@ -57,19 +58,34 @@ BY_START = sought(
 OBTAIN = either(r"licen[sc]|eligib|obtain|registr|LCSW|LPC|LMFT|LMHC|LICSW|credential|certif")
 SOON = either(r"\beligib|\bobtain|\bexpect|\bable to|\bpending|\bapprov|\bregist|\bcomplet|\bmust (?:be|become|get)")
 HIRED = re.compile(r"^\s*(?:of|after|from|following)\b[^.;]{0,20}\b(?:hire|hiring|start|employ|appointment|date)", re.IGNORECASE)
-MULTISTATE = either(r"\bmulti-?state\b|\bcompact licen[sc]e|\bNLC\b|\b(?:nurse|enhanced nurse) licensure compact\b|\bor compact\b")
+MULTISTATE = sought(r"\bmulti-?state\b|\bcompact licen[sc]e|\bNLC\b|\b(?:nurse|enhanced nurse) licensure compact\b|\bor compact\b")
 OF_ONE_STATE = re.compile(r"[a-z,] (?:[A-Z][a-z]+|[a-z]+-state|local) $|[.;]\s(?:[A-Z][a-z]+ ){1,2}$")  # "Alaska licensure is not needed": another state's is
+STATE_CHARACTERS = 80  # before it in which that state stands
 OTHER_PAPERS = either(
     r"fingerprint|clearance|\bBLS\b|\bCPR\b|\bCPI\b|\b[AP]CLS\b|\bPALS\b|\bNRP\b|\bSTABLE\b|life support|resuscitat|first aid|crisis.prevention",
     r"driver|perinatal|background|\bPPS\b",
 )
 
 
-def conditioned(clause: LicenceClause, text: str) -> LicenceClause:
-    """The clause with what the text says of people on the way to a licence."""
-    awaited, unwelcome = bool(AWAITED.search(text)), bool(UNWELCOME.search(text))
-    welcome = awaited or bool(WELCOME.search(text))
-    months = months_in(text)
+class Conditions(NamedTuple):
+    """What some lines say of people on the way to a licence."""
+
+    awaited: bool
+    welcome: bool
+    unwelcome: bool
+    months: int | None
+    multistate: bool
+
+    @classmethod
+    def of(cls, text: str) -> Conditions:
+        """What a text says of them."""
+        awaited = bool(AWAITED.search(text))
+        return cls(awaited, awaited or bool(WELCOME.search(text)), bool(UNWELCOME.search(text)), months_in(text), bool(MULTISTATE.search(text)))
+
+
+def conditioned(clause: LicenceClause, said: Conditions) -> LicenceClause:
+    """The clause with what is said of people on the way to a licence."""
+    awaited, welcome, unwelcome, months, multistate = said
     named = {ask.level for ask in clause.asks}
     mixed = Level.ASSOCIATE in named and len(named) > 1
     associates = False if unwelcome else True if welcome or mixed or months else None
@@ -77,19 +93,19 @@ def conditioned(clause: LicenceClause, text: str) -> LicenceClause:
     asks = tuple(dict.fromkeys(replace(ask, level=_lowered(ask.level)) for ask in clause.asks)) if lowered else clause.asks
     independent = tuple(ask for ask in asks if ask.level is not Level.ASSOCIATE)
     asks = independent if unwelcome and independent else asks
-    return replace(clause, asks=asks, associates=associates, months=months, pending=awaited and not unwelcome, multistate=bool(MULTISTATE.search(text)))
+    return replace(clause, asks=asks, associates=associates, months=months, pending=awaited and not unwelcome, multistate=multistate)
 
 
 def waived(title: str, text: str) -> bool:
     """Whether a posting says that no licence is needed."""
-    said = (text[: match.start()] for match in NONE_NEEDED.finditer(text))
+    said = (text[max(0, match.start() - STATE_CHARACTERS) : match.start()] for match in NONE_NEEDED.finditer(text))
     return bool(NOT_NEEDED.search(title) or any(not OF_ONE_STATE.search(before) for before in said))
 
 
 def months_in(text: str) -> int | None:
     """Within how many months of hire a licence may follow; 0: by the first day."""
     for match in WITHIN.finditer(text):
-        before = text[max(text.rfind("\n", 0, match.start()) + 1, match.start() - 90) : match.start()]
+        before = text[max(0, match.start() - 90) : match.start()].rpartition("\n")[2]
         after = text[match.end() : match.end() + 40].partition("\n")[0]
         if (
             (OBTAIN.search(before) or re.search(r"\b[A-Z]{3,}", before))

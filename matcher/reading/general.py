@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from matcher.document import Kind
 from matcher.profile import Ask, Facts, Level, LicenceClause, Mention, Strength
-from matcher.reading.asked_states import states_asked
+from matcher.reading.asked_states import AskedStates
 from matcher.reading.conditions import NOT_NEEDED
 from matcher.reading.places import Places
 from matcher.reading.sections import Section, Sections
@@ -126,7 +126,7 @@ class GeneralReader:
         meant = dict.fromkeys(family for match in spoken for family in _fields(text[_line(text, match) : match.end() + BESIDE])) or families
         asks = tuple(Ask(spoken[0].group(), family, Level.INDEPENDENT) for family in meant)
         mentions = tuple(Mention("licence", *match.span(), Strength.REQUIRED) for match in spoken)
-        states, every = states_asked((), text, places, facts)
+        states, every = AskedStates(text, places, facts).of(())
         return LicenceClause(asks, True, mentions, states, every, general=True)
 
 

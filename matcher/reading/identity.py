@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from matcher.reading.boilerplate import ANYBODY, MAIL, NOT_NAMES
+from matcher.reading.boilerplate import ANYBODY, MAIL, NOT_NAMES, TELEPHONE
 from matcher.reading.places import ANYWHERE_ELSE
 from matcher.reading.tidy import Cut
 from matcher.vocabulary import Vocabulary
@@ -19,8 +19,8 @@ NAME = re.compile(rf"(?P<title>{TITLES})(?P<name>{PART}(?: {PART}){{1,5}}(?:,? (
 INVERTED = re.compile(rf"(?P<title>)(?P<name>{PART}, {PART}(?: [A-Z]\.?)?)(?=\s*(?:$|[|·•(\[–—/-]))")
 NO_NAME = re.compile(r"\s*(?:curriculum vitae|r[ée]sum[ée]|cv|contact)\b[^\n]{0,40}", re.IGNORECASE)
 CREDENTIAL = re.compile(r"(?:\s*[,|(]\s*|\s+[–-]?\s*)(?:[A-Z]{2,6}(?:-[A-Z]{1,3})?|Ph\.?D|Psy\.?D|Ed\.?D|M\.?Ed|DrPH)\b")
-REACHED = re.compile(rf"{MAIL}|\(?\b\d{{3}}\)?[-. ]\d{{3}}[-. ]\d{{4}}\b|\b[A-Z][a-z]+,? [A-Z]{{2}}\b|, [A-Z][a-z]+\b")  # a name stands near such
-PLAIN = re.compile(rf"{MAIL}|\(?\b\d{{3}}\)?[-. ]\d{{3}}[-. ]\d{{4}}\b|[A-Za-z] \d{{5}}\b")  # and a name of ordinary words only near such
+REACHED = re.compile(rf"{MAIL}|{TELEPHONE}|\b[A-Z][a-z]+,? [A-Z]{{2}}\b|, [A-Z][a-z]+\b")  # a name stands near such
+PLAIN = re.compile(rf"{MAIL}|{TELEPHONE}|[A-Za-z] \d{{5}}\b")  # and a name of ordinary words only near such
 LABEL = r"(?:\b(?:(?:home|cell|mobile|work) )?(?:phone|tel(?:ephone)?|cell|mobile|fax|e-?mail|(?:(?:home|mailing|street) )?address)\b[.:]* *)?"
 STREETS = (
     r"st(?:reet)?|ave(?:nue)?|r(?:oa)?d|blvd|boulevard|dr(?:ive)?|ln|lane|way|ct|court|pl(?:ace)?|ter(?:race)?|p(?:ark)?wa?y|h(?:igh)?wa?y"
@@ -33,7 +33,7 @@ ANYWHERE = re.compile(  # what says who a person is, wherever it stands
     "|".join(
         (
             rf"{LABEL}{MAIL}",
-            rf"{LABEL}(?:\+?1[-. ])?\(?\b\d{{3}}\)?[-. ]\d{{3}}[-. ]\d{{4}}\b(?: ?\((?:home|mobile|cell|work)\))?",
+            rf"{LABEL}(?:\+?1[-. ])?{TELEPHONE}(?: ?\((?:home|mobile|cell|work)\))?",
             rf"[(\[]{PRONOUN}(?: ?/ ?{PRONOUN}){{1,3}}[)\]]|\bpronouns?: *[^\n]{{0,40}}$|\b{PRONOUN}(?:/{PRONOUN}){{1,3}}\b",
             rf"\b(?:date of birth|birth ?date|d\.?o\.?b\b\.?|born(?: in| on)?):? *{DAY}",
             r"^ *age:? \d\d\b(?: years(?: old)?)?(?=[,;.| ]|$)|\b\d\d years old\b(?=[.;,]|$)",

@@ -28,7 +28,7 @@ ADJACENT = re.compile(
 )
 NOT_A_LICENCE = re.compile(r"^[^.;,\n]{0,30}(?:telehealth|out-of-state) (?:\w+ )?(?:regist|provider)", re.IGNORECASE)
 DASHED = re.compile(r"^ ?[–—-] ?$")
-LISTED = re.compile(r"^[\s,;/|()]{0,4}(?:\b(?:or|and|and/or|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
+LISTED = re.compile(r"^[\s,;/|()]{0,4}(?:\b(?:or|and|an?|as|also)\b[\s,/|()]*)*$", re.IGNORECASE)
 HAZARDS = frozenset((  # letters that are something else unless a licence is plainly the subject
     "LAC", "LP", "LPA", "LCP", "CSW", "CPC", "CMHC", "PE", "LAT", "CAT", "CAP", "CT", "ADC", "CS", "PS", "PR",
     "ACS", "ACT", "LPP", "AAC", "SW", "SAC", "MAC", "ADT", "AAP", "CDP", "CAS", "RAC", "CAC", "PPC", "SSW", "MHP",
@@ -215,8 +215,9 @@ def _stated(text: str, states: Places, start: int, end: int, previous: int, foll
     run = _run_before(text, before, start)
     if run:
         return run
-    line = text.find("\n", end) % (len(text) + 1)
-    stop = min(following, line, end + NEARBY + AFTER_CHARACTERS)
+    furthest = min(following, end + NEARBY + AFTER_CHARACTERS)
+    line = text.find("\n", end, furthest)
+    stop = line if line >= 0 else furthest
     after = [mention for mention in states.named(end, stop) if not NOT_A_LICENCE.match(text[mention.end : mention.end + NEARBY])]
     last = following >= len(text) or "\n" in text[end:following]
     own = [mention for mention in after if last or text[mention.end : following].strip(" -–(:")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from matcher.document import Kind
 from matcher.profile import Flag, Level, Licence, LicenceClause, Mention, Strength
@@ -52,10 +54,11 @@ class ProfessionReader:
 
     def titled(self, mentions: Iterable[Mention], sections: Sections, text: str, kind: Kind, licences: Sequence[Licence]) -> tuple[Mention, ...]:
         """The professions a text says it is of; those inside a licence's name are the licence."""
-        spans = [(licence.mention.start, licence.mention.end) for licence in licences]
+        named = sorted((licence.mention.start, licence.mention.end) for licence in licences)
+        starts, ends = [start for start, _ in named], [0, *accumulate((end for _, end in named), max)]
         own = [mention for mention in mentions if mention.concept.startswith("profession.") and mention.strength is not Strength.EXCLUDED]
         own = [one for one in own if not NOT_MENTAL.search(text[max(0, one.start - 20) : one.start])]
-        own = [one for one in own if one.concept != "profession.intern" or not any(start <= one.start and one.end <= end for start, end in spans)]
+        own = [one for one in own if one.concept != "profession.intern" or one.end > ends[bisect_right(starts, one.start)]]
         if kind is Kind.RESUME:
             return tuple(one for one in own if _is_job(one, text) and (one.start < HEADLINE or sections.at(one.start) in (Section.EXPERIENCE, Section.BODY)))
         in_title = [mention for mention in own if sections.at(mention.start) is Section.TITLE]

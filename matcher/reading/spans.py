@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 from matcher.reading.wording import LEADS, OPEN, PERSONS, TAILS, TAKEN, listed
@@ -157,13 +158,16 @@ def with_fields(place: Found, words: Words) -> Found:
 
 
 def _degrees_whole(found: list[Found]) -> list[Found]:
-    """Each degree with the words of the longer one it lies in: 'master's in counseling or social work' is both."""
-    degrees = [place for place in found if place.category == "degree"]
+    """Each degree, in order of where they begin, with the words of the longer one it lies in: 'master's in counseling or social work' is both."""
     kept: dict[tuple[str, int, int], Found] = {}
-    for place in found:
-        over = (one for one in degrees if place.category == "degree" and one.first <= place.first and place.last <= one.last)
-        whole = max(over, key=lambda one: one.last - one.first, default=place)
-        kept.setdefault((place.form.concept, whole.first, whole.last), place._replace(first=whole.first, last=whole.last))
+    begun: list[Found] = []  # the degrees that begin up to a place and reach it, in order
+    for first, places in groupby(found, key=lambda place: place.first):
+        listed = list(places)
+        begun = [one for one in (*begun, *listed) if one.category == "degree" and one.last >= first]
+        for place in listed:
+            over = (one for one in begun if place.category == "degree" and place.last <= one.last)
+            whole = max(over, key=lambda one: one.last - one.first, default=place)
+            kept.setdefault((place.form.concept, whole.first, whole.last), place._replace(first=whole.first, last=whole.last))
     return list(kept.values())
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from matcher.profile import Flag, Licence, Mention, Strength
 from matcher.reading.places import Places
@@ -64,9 +64,11 @@ def planted(text: str, body: int) -> list[tuple[int, int, str]]:
         for match in sign.finditer(text)
         if match.start() >= body
     ]
+    end = 0  # of the paragraph
     for heading in HEADING.finditer(text, body):
-        end = text.find("\n\n", heading.end())
-        found.append((heading.start(), end if end >= 0 else len(text), "posting"))
+        if end < heading.end():
+            end = text.find("\n\n", heading.end()) % (len(text) + 1)
+        found.append((heading.start(), end, "posting"))
     return [*found, *_hidden(text, body)]
 
 
@@ -81,9 +83,10 @@ def _sentence(text: str, at: int, body: int) -> tuple[int, int]:
 def _hidden(text: str, body: int) -> Iterator[tuple[int, int, str]]:
     """Elements that no browser shows, up to their end or that of the text."""
     at = body
+    small = text.replace("İ", "i").lower()  # the one letter that becomes two in small letters
     while match := HIDDEN.search(text, at):
         closing = f"</{match.group('tag').lower()}"
-        end = text.lower().find(closing, match.end())
+        end = small.find(closing, match.end())
         at = end if end >= 0 else len(text)
         yield match.start(), at, "hidden"
 
@@ -94,19 +97,35 @@ def keyword_lists(text: str, places: Places, licences: Sequence[Licence], mentio
     `titles` are those of licences: one that is all of an item counts though it is not read as held.
     """
     found = []
-    bare = [one.mention for one in licences if not _placed(places, one.mention.end)] + [one for one in mentions if one.concept.startswith("degree.")]
+    families: dict[Mention, set[tuple[str, ...]]] = {}
+    for one in licences:
+        families.setdefault(one.mention, set()).add(one.families[:1])
+    bare = _Begun([*(one for one in families if not _placed(places, one.end)), *(one for one in mentions if one.concept.startswith("degree."))])
+    skills = _Begun(one for one in mentions if not one.concept.startswith(PAPERS))
     top = text.find("\n\n")
     for run in _runs(text):
         start, end = run[0][0], run[-1][1]
         if start < top and len(run) < AT_TOP:
             continue
         items = _Items(text, run)
-        alone = set(filter(items.filled, bare))
-        families = {one.families[:1] for one in licences if one.mention in alone}
+        alone = list(filter(items.filled, bare.within(start, end)))
         named = alone or any(text[first:last].strip() in titles and not _placed(places, last) for first, last in run)
-        if named and (len(families) >= FAMILIES or len({one.concept for one in mentions if not one.concept.startswith(PAPERS) and items.filled(one)}) >= KINDS):
+        held = {family for one in alone for family in families.get(one, ())}
+        if named and (len(held) >= FAMILIES or len({one.concept for one in skills.within(start, end) if items.filled(one)}) >= KINDS):
             found.append((start, end))
     return found
+
+
+class _Begun:
+    """Mentions by where they begin."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._mentions = sorted(mentions, key=lambda one: one.start)
+        self._starts = [one.start for one in self._mentions]
+
+    def within(self, start: int, end: int) -> Sequence[Mention]:
+        """Those that begin in a stretch."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 class _Items:

@@ -8,20 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
+from matcher.words import UNSEEN
+
 _LIKE = {  # characters that look like another, and are read as it
     **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
     **dict.fromkeys("\u000b\u000c\u0085\u2028\u2029", "\n"),
     **dict.fromkeys("\u2010\u2011\u2212", "-"),
 }
 _PLAIN = str.maketrans(_LIKE)
-_UNSEEN = frozenset(  # soft hyphens, joiners, marks of direction
-    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
-)
 _SPELT = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # letters joined in print
 FEW_LETTERS, RARE = 40, 50  # a text of so many letters, of which fewer than one in so many is a capital, has none on purpose
 _BEGUN = re.compile(r"(?<![\w'’@./-])[a-z](?=\w)")
 _CARRIAGE = re.compile(r"\r(?!\n)")
-_LOOSE = re.compile(rf"\r| {{2}}|[ \t](?:\n|\Z)|[{''.join((*sorted(_UNSEEN), *_SPELT))}]")  # what a tidy text is without
+_LOOSE = re.compile(rf"\r| {{2}}|[ \t](?:\n|\Z)|[{''.join((*sorted(UNSEEN), *_SPELT))}]")  # what a tidy text is without
 _SPANS = frozenset({"kept", "years_spans", "place_spans", "unlicensed_span"})
 Cut = tuple[int, int, str]  # start, end, and what is read there instead
 Read = TypeVar("Read")
@@ -48,7 +47,7 @@ def tidied(written: str) -> Tidy:
     for offset, letter in enumerate(text):
         if letter == "\n":
             _trim(letters, offsets)
-        elif letter == "\r" or letter in _UNSEEN or (letter == " " and letters and letters[-1] == " "):
+        elif letter == "\r" or letter in UNSEEN or (letter == " " and letters and letters[-1] == " "):
             continue
         for one in _SPELT.get(letter, letter):
             letters.append(one)
@@ -59,7 +58,10 @@ def tidied(written: str) -> Tidy:
 
 def capitalised(text: str) -> str:
     """A text that someone wrote without capitals, with one at each word, so that names are seen as names; any other stays."""
-    letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
+    capitals = sum(map(str.isupper, text))
+    if capitals * RARE > len(text):  # more than letters could be: most texts
+        return text
+    letters = sum(map(str.isalpha, text))
     if letters < FEW_LETTERS or capitals * RARE > letters:
         return text
     return _BEGUN.sub(lambda match: match.group().upper(), text)

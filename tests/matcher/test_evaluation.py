@@ -118,6 +118,13 @@ def test_a_judged_folder_is_read_into_documents_queries_and_judgements(tmp_path:
     assert folder.judgements == {"resume_to_postings:r1": {"p1": Judgement(3, "E")}}
 
 
+def test_every_judged_pair_has_its_posting_and_resume_whichever_was_the_query(tmp_path: Path) -> None:
+    queries = '{"posting_to_resumes": ["p1"], "resume_to_postings": ["r1"]}'
+    qrels = "posting_to_resumes:p1\tr1\t1\tN\nresume_to_postings:r1\tp1\t3\tE\nresume_to_postings:r9\tp1\t0\tN\n"
+    pairs = list(JudgedFolder.read(_folder(tmp_path, queries=queries, qrels=qrels)).pairs())
+    assert [(pair.posting, pair.resume, pair.query, pair.judgement.grade) for pair in pairs] == [("p1", "r1", "r1", 3), ("p1", "r1", "p1", 1)]
+
+
 def test_a_line_separator_within_a_text_does_not_end_the_line(tmp_path: Path) -> None:
     text = "one\u2028two\x85three\x0cfour"
     folder = JudgedFolder.read(_folder(tmp_path, resumes=json.dumps({"id": "r1", "text": text}, ensure_ascii=False)))

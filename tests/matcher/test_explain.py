@@ -128,3 +128,11 @@ def test_every_verdict_and_strength_has_its_words() -> None:
     assert set(ELIGIBILITY) == set(VERDICTS)
     assert set(LABELS) == set(Weights().worth)
     assert {*ASKED, *SAID} | {Strength.OFFERED} == set(Strength)
+
+
+def test_the_question_names_the_hard_requirement_that_is_open(reader: Reader, vocabulary: Vocabulary) -> None:
+    asked, found = reader.read(posting("Requirements\nFluency in Spanish is required. Therapist for adults.")), reader.read(SILENT)
+    match = compare(Demand(asked, vocabulary), Offer(found, vocabulary), 0.5, Weights(requirements=90), vocabulary, TODAY)
+    (finding,) = match.eligibility.others
+    width = max(part.high - part.low for part in match.parts)
+    assert explain(match, vocabulary).question == f"Ask first about the language ({finding.rule}): the answer is worth up to {width:.1f} points."

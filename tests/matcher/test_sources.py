@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from matcher.document import Document, Kind, Pay
-from matcher.sources import Refusal, UnknownFormat, read_file, read_lines
+from matcher.sources import Refusal, UnknownFormat, open_bytes, read_file, read_lines
 
 FIRST = b'{"id": "a", "kind": "posting", "text": "LCSW"}'
 LAST = b'{"id": "z", "kind": "resume", "text": "LPC"}'
@@ -110,12 +111,12 @@ def test_the_kind_given_is_that_of_lines_that_name_none(tmp_path: Path) -> None:
     assert [one.kind for one in read if isinstance(one, Document)] == [Kind.RESUME, Kind.POSTING]
 
 
-@pytest.mark.parametrize("name", ["x.pdf", "x", "x.json"])
+@pytest.mark.parametrize("name", ["x.doc", "x", "x.xml"])
 def test_a_file_of_another_suffix_is_refused_with_the_formats_that_are_read(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with pytest.raises(UnknownFormat) as caught:
         _read(path, FIRST)
-    assert str(caught.value) == f"{path}: ends with {path.suffix!r}; the formats are .jsonl, .ndjson, .csv, .txt"
+    assert str(caught.value) == f"{path}: ends with {path.suffix!r}; the formats are .jsonl, .ndjson, .csv, .json, .txt, .pdf, .docx"
 
 
 def test_a_suffix_in_capitals_is_the_same_suffix(tmp_path: Path) -> None:
@@ -200,3 +201,37 @@ def test_a_bad_text_file_is_refused_as_its_line_1(tmp_path: Path, content: bytes
 
 def test_a_text_file_without_a_kind_is_refused(tmp_path: Path) -> None:
     assert _read(tmp_path / "jane.txt", b"LCSW") == [Refusal("jane.txt", 1, "kind", "missing")]
+
+
+def test_a_json_file_holds_a_job_posting_or_a_json_resume_named_after_it_where_it_names_no_id(tmp_path: Path) -> None:
+    assert _read(tmp_path / "job.json", b'{"@type": "JobPosting", "description": "<p>LCSW</p>"}') == [Document("job", Kind.POSTING, "LCSW")]
+    assert _read(tmp_path / "jane.json", b'{"basics": {"name": "Jane"}}', Kind.POSTING) == [Document("jane", Kind.RESUME, "Jane")]
+
+
+def test_several_objects_of_a_json_file_need_ids_and_each_bad_one_is_named(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path / "x.json", b'[{"@type": "JobPosting", "description": "LCSW"}, {"id": "a"}, {"@type": "JobPosting", "description": "LPC", "identifier": "b"}]'
+    )
+    assert [str(one) for one in read[:2]] == ["x.json:1: identifier: missing", "x.json:2: line: is neither a JobPosting (@type) nor a JSON Resume (basics)"]
+    assert read[2:] == [Document("b", Kind.POSTING, "LPC")]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b"1" * 5000])
+def test_a_json_file_that_is_none_is_one_refusal(tmp_path: Path, content: bytes) -> None:
+    (refused,) = _read(tmp_path / "x.json", content)
+    assert isinstance(refused, Refusal)
+    assert (refused.line, refused.field) == (1, "line")
+
+
+def test_the_columns_of_a_csv_file_can_bear_other_names(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"Req,Ad\n1,LCSW\n")
+    assert list(read_file(path, Kind.POSTING, {"Req": "id", "Ad": "text"})) == [Document("1", Kind.POSTING, "LCSW")]
+
+
+def test_a_file_is_opened_the_same_gzipped_or_not(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"one\r\ntwo\n")
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"one\r\ntwo\n"))
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        with open_bytes(tmp_path / name) as lines:
+            assert list(lines) == [b"one\r\n", b"two\n"]

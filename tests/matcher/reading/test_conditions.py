@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcher.profile import Ask, Level, LicenceClause
-from matcher.reading.conditions import conditioned, months_in, waived
+from matcher.reading.conditions import Conditions, conditioned, months_in, waived
 
 CLAUSE = LicenceClause((Ask("LCSW", "social_work", Level.INDEPENDENT),), True, ())
 
@@ -25,13 +25,13 @@ CLAUSE = LicenceClause((Ask("LCSW", "social_work", Level.INDEPENDENT),), True, (
     ],
 )
 def test_a_posting_opens_itself_to_associates_or_shuts_them_out(text: str, associates: bool | None, level: Level) -> None:
-    found = conditioned(CLAUSE, text)
+    found = conditioned(CLAUSE, Conditions.of(text))
     assert (found.associates, found.asks[0].level) == (associates, level)
 
 
 def test_a_list_that_names_associates_welcomes_them_and_lowers_nobody() -> None:
     both = LicenceClause((Ask("LCSW", "social_work", Level.INDEPENDENT), Ask("ASW", "social_work", Level.ASSOCIATE)), True, ())
-    found = conditioned(both, "LCSW or ASW.")
+    found = conditioned(both, Conditions.of("LCSW or ASW."))
     assert (found.associates, [ask.level for ask in found.asks]) == (True, [Level.INDEPENDENT, Level.ASSOCIATE])
 
 
