@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from pathlib import Path
 from matcher.document import Document, Kind
 from matcher.profile import LicenceClause, Profile, Strength
 from matcher.reading import Reader
-from matcher.sources import Refusal, read_lines
+from matcher.sources import Refusal, open_bytes, read_lines
 from matcher.vocabulary import load
 from scripts.progress import progress
 
@@ -86,7 +85,7 @@ def _documents(path: Path, kind: Kind | None) -> Iterator[tuple[int, Document | 
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+    with open_bytes(path) as lines:
         yield from lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
 import subprocess
 import sys
@@ -21,6 +21,7 @@ import numpy as np
 from matcher.document import Document, InvalidDocument, Kind
 from matcher.explain import explain
 from matcher.matcher import Matcher, batches
+from matcher.sources import open_bytes
 from scripts.progress import progress
 from service.compose import open_matcher
 from service.settings import Settings
@@ -38,10 +39,10 @@ def measure(settings: Settings, postings: Path, resumes: Path, count: int) -> No
     """Print rates, latencies and their ratios to the plain stack; the store of the settings is filled and kept."""
     plain = _plain_model(settings)
     matcher = open_matcher(settings)
-    documents = list(islice(_documents(postings, Kind.POSTING), count))
+    documents = list(islice(documents_of(postings, Kind.POSTING), count))
     _compare_ingest(matcher, plain, documents[:SAMPLE], settings)
     _fill(matcher, documents)
-    asked = list(islice(_documents(resumes, Kind.RESUME), ASKED))
+    asked = list(islice(documents_of(resumes, Kind.RESUME), ASKED))
     _compare_match(matcher, plain, asked)
     matcher.close()
     print(f"start of the service to its first answer with {len(documents):,} postings: {_first_answer(settings, asked[0]):.1f} s")
@@ -92,16 +93,17 @@ def _first_answer(settings: Settings, asked: Document) -> float:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[None]:
-    """A service process over the store and port of the settings, ready to answer."""
+def serving(settings: Settings, stderr: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A service process over the store, model and port of the settings, ready to answer."""
     command = [sys.executable, "-m", "scripts.cli", "serve", "--store", str(settings.store), "--port", str(settings.port)]
-    server = subprocess.Popen(command)  # noqa: S603
+    command += [part for name in ("model", "precision") if getattr(settings, name) for part in (f"--{name}", str(getattr(settings, name)))]
+    server = subprocess.Popen(command, stderr=stderr)  # noqa: S603
     try:
         while not _is_ready(settings.port):
             if server.poll() is not None:
                 raise RuntimeError(f"the service ended with status {server.returncode} before it was ready")
             time.sleep(0.02)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(30)
@@ -131,9 +133,9 @@ def _plain_model(settings: Settings) -> Encode:
     return lambda texts: np.asarray(model.encode(list(texts), batch_size=PLAIN_BATCH, normalize_embeddings=True, show_progress_bar=False))
 
 
-def _documents(path: Path, kind: Kind) -> Iterator[Document]:
+def documents_of(path: Path, kind: Kind) -> Iterator[Document]:
     """The documents of a JSONL file, in our schema or with the fields company, location and description."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    with io.TextIOWrapper(open_bytes(path), encoding="utf-8") as lines:
         for line in lines:
             values = json.loads(line)
             text = values.get("text") or values.get("description")

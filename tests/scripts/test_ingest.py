@@ -67,9 +67,9 @@ def test_a_file_that_is_not_there_ends_with_1_and_its_name_and_nothing_is_stored
 
 
 def test_a_file_of_another_suffix_ends_with_1_before_anything_is_stored(run: Run, light: None, tmp_path: Path) -> None:
-    (tmp_path / "x.pdf").write_bytes(b"%PDF")
+    (tmp_path / "x.doc").write_bytes(b"%PDF")
     write(tmp_path / "p.jsonl", [{**POSTINGS[0], "id": f"p{number}"} for number in range(70)])
-    complaint = "clinmatch: x.pdf: ends with '.pdf'; the formats are .jsonl, .ndjson, .csv, .txt\n"
-    assert run("ingest", "p.jsonl", "x.pdf") == (1, "", complaint)
+    complaint = "clinmatch: x.doc: ends with '.doc'; the formats are .jsonl, .ndjson, .csv, .json, .txt, .pdf, .docx\n"
+    assert run("ingest", "p.jsonl", "x.doc") == (1, "", complaint)
     (tmp_path / "q.jsonl").write_text("")
     assert run("ingest", "q.jsonl")[1] == "0 taken, 0 refused; 0 postings and 0 resumes are stored\n"
