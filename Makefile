@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORE ?= clinmatch.db
 
-.PHONY: setup demo test check serve evaluate measure picture lock clean
+.PHONY: setup demo test check serve evaluate measure fuzz picture lock clean
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -36,6 +36,9 @@ evaluate: setup
 
 measure: setup
 	$(BIN)/clinmatch measure ../shared/data/postings.jsonl.gz --store measure.db
+
+fuzz: setup
+	CLINMATCH_FUZZ_EXAMPLES=200 $(BIN)/python -m pytest tests/service/test_schemathesis.py
 
 picture: setup
 	$(BIN)/python -m scripts.picture

@@ -225,7 +225,8 @@ class EmbeddedIndex:
         with self._lock:
             replaced = self._store.put(records, expected)
             self._follow()
-            return Written(self._sequences.get(records[0].key.tenant, 0) if records else 0, replaced)
+            sequence = self._sequences.get(records[0].key.tenant, 0) if records else 0
+            return Written(sequence, replaced, {record.key: record.tag for record in records})
 
     def delete(self, key: Key, expected: Expected = NOTHING) -> bool:
         """See Index.delete."""

@@ -75,10 +75,11 @@ NOTHING: Expected = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Written:
-    """An acknowledged write: how many changes the tenant has made so far, and the keys that held a record before."""
+    """An acknowledged write: how many changes the tenant has made so far, the keys that held a record before, and the tags of all."""
 
     sequence: int
     replaced: frozenset[Key]
+    tags: Mapping[Key, str]
 
 
 @dataclass(frozen=True)

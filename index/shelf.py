@@ -106,6 +106,11 @@ class Shelves:
             connection.execute(f"DELETE FROM row WHERE {_AT}", (shelf, tenant, id))
             return connection.changes() == 1
 
+    def fold(self) -> None:
+        """Fold the write-ahead log back, so that what was deleted is gone from it too, as soon as nobody reads."""
+        with self._lock:
+            self._connection.pragma("wal_checkpoint(TRUNCATE)")
+
     def clear(self, shelf: str, tenant: str) -> int:
         """Remove all rows of a tenant on a shelf; gives how many."""
         with self._writing() as connection:

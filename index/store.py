@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -228,8 +229,23 @@ def _verify(row: Sequence[object], checksum: object) -> None:
 
 def prepare(connection: apsw.Connection) -> None:
     """Make what is acknowledged durable and what is deleted gone."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"cache_size=-{CACHE_KIBIBYTES}"):
+    _log_ahead(connection)
+    for pragma in ("synchronous=FULL", "secure_delete=ON", f"cache_size=-{CACHE_KIBIBYTES}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _log_ahead(connection: apsw.Connection) -> None:
+    """Turn to a write-ahead log; SQLite does not wait by itself for others who are just opening the file."""
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except apsw.BusyError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.record import IndexProblem
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
+from matcher.formats import Format, read_mapping
 from matcher.marking import PARTS
+from matcher.sources import UPLOADS
 from matcher.vocabulary import load
-from service.settings import Settings
+from service.keys import SCOPES, Limits
+from service.settings import InvalidSetting, Settings
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -37,21 +41,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    given = {name: getattr(options, name) for name in ("store", "model", "precision", "host", "port") if getattr(options, name, None) is not None}
+    given = {name: getattr(options, name) for name in ("store", "model", "precision", "host", "port", "keys") if getattr(options, name, None) is not None}
     return replace(Settings.from_environment(), **given)
 
 
 def _ingest(options: argparse.Namespace) -> int:
     from scripts.ingest import ingest
+    from scripts.uploads import opened_uploads
     from service.compose import open_matcher
 
+    mapping = _mapping(options)
     matcher = open_matcher(_settings(options))
-    report = ingest(matcher, options.files, Kind(options.kind) if options.kind else None)
+    with opened_uploads() as open_upload:
+        report = ingest(matcher, options.files, Kind(options.kind) if options.kind else None, mapping, open_upload)
     for refusal in report.refusals:
         print(refusal, file=sys.stderr)
     print(f"{report.taken} taken, {len(report.refusals)} refused; {matcher.count(Kind.POSTING)} postings and {matcher.count(Kind.RESUME)} resumes are stored")
     matcher.close()
     return REFUSED if report.refusals else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from scripts.export import check_kind, export, lint
+    from service.compose import open_matcher
+
+    mapping, kind, settings = _mapping(options), Kind(options.kind), _settings(options)
+    check_kind(kind, Format(options.format))
+    if options.lint and options.format != Format.JOB_POSTING:
+        raise InvalidDocument("lint", f"is for the format {Format.JOB_POSTING}, not {options.format}")
+    matcher = open_matcher(settings)
+    with options.output.open("wb") if options.output else nullcontext(sys.stdout.buffer) as out:
+        count = export(matcher, kind, Format(options.format), out, mapping)
+    found = list(lint(matcher)) if options.lint else []
+    for id, complaint in found:
+        print(f"{id}: {complaint}", file=sys.stderr)
+    print(f"{count} {kind.value}s exported", file=sys.stderr)
+    matcher.close()
+    return REFUSED if any(complaint.required for _, complaint in found) else 0
 
 
 def _match(options: argparse.Namespace) -> int:
@@ -85,6 +111,28 @@ def _serve(options: argparse.Namespace) -> int:
     from service.main import serve
 
     serve(_settings(options))
+    return 0
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from scripts.keys import create_key, list_keys, revoke_key, rotate_key
+
+    settings = _settings(options)
+    if options.action == "list":
+        list_keys(settings)
+    elif not options.name:
+        raise InvalidSetting(f"keys {options.action}: the {'tenant' if options.action == 'create' else 'id of the key'} is missing")
+    elif options.action == "create":
+        create_key(settings, options.name, options.label, options.scope, Limits(options.per_minute, options.matches_per_day, options.documents))
+    else:
+        {"rotate": rotate_key, "revoke": revoke_key}[options.action](settings, options.name)
+    return 0
+
+
+def _openapi(options: argparse.Namespace) -> int:
+    from scripts.openapi import write_openapi
+
+    write_openapi(allow_breaking=options.allow_breaking)
     return 0
 
 
@@ -149,6 +197,27 @@ def _measure(options: argparse.Namespace) -> int:
     return 0
 
 
+def _overload(options: argparse.Namespace) -> int:
+    from scripts.overload import overload
+
+    overload(_settings(options), options.store, options.seconds, options.json)
+    return 0
+
+
+def _bulk_rate(options: argparse.Namespace) -> int:
+    from scripts.bulk_rate import bulk_rate
+
+    bulk_rate(_settings(options), options.postings, options.count)
+    return 0
+
+
+def _slow_clients(options: argparse.Namespace) -> int:
+    from scripts.slow_clients import slow_clients
+
+    slow_clients(_settings(options), options.json)
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from scripts.demo import demo
 
@@ -156,7 +225,23 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _uploads(options: argparse.Namespace) -> int:
+    from scripts.uploads import print_uploads
+
+    return REFUSED if print_uploads(options.folder, options.json) else 0
+
+
+def _mapping(options: argparse.Namespace) -> dict[str, str] | None:
+    return read_mapping(options.mapping.read_bytes()) if options.mapping else None
+
+
 def _document(path: Path, kind: Kind) -> Document:
+    """One file as one document: PDF and DOCX by what they are, anything else as UTF-8."""
+    if path.suffix.lower() in UPLOADS:
+        from scripts.uploads import opened_uploads
+
+        with opened_uploads() as open_upload:
+            return Document.from_mapping({"id": path.stem, "kind": kind, "text": open_upload(path).text})
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -168,14 +253,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="clinmatch", description="Match resumes and postings in mental-health work, and account for every point.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    ingest = _command(commands, "ingest", _ingest, "load documents from .jsonl, .csv or .txt files; exit status 3 when a line was refused")
+    ingest = _command(
+        commands,
+        "ingest",
+        _ingest,
+        "load documents from .jsonl, .csv, .json (JobPosting, JSON Resume), .txt, .pdf or .docx files; exit status 3 when a line was refused",
+    )
     ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
     ingest.add_argument("--kind", choices=[kind.value for kind in Kind], help="the kind of documents that do not name theirs")
+    ingest.add_argument("--mapping", type=Path, metavar="FILE", help="a JSON object from the headers of .csv files to our columns")
+    _add_export(commands)
 
     match = _command(commands, "match", _match, "rank the stored documents for a resume or a posting")
     asked = match.add_mutually_exclusive_group(required=True)
-    asked.add_argument("--resume", metavar="FILE_OR_ID", help="a text file, or the id of a stored resume")
-    asked.add_argument("--posting", metavar="FILE_OR_ID", help="a text file, or the id of a stored posting")
+    asked.add_argument("--resume", metavar="FILE_OR_ID", help="a text, PDF or DOCX file, or the id of a stored resume")
+    asked.add_argument("--posting", metavar="FILE_OR_ID", help="a text, PDF or DOCX file, or the id of a stored posting")
     match.add_argument("--limit", type=_number(1, 200), default=5)
     match.add_argument("--brief", action="store_true", help="summaries without the ledger")
 
@@ -189,10 +281,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_export(commands: Commands) -> None:
+    export = _command(commands, "export", _export, "write the stored documents of a kind for other programs")
+    export.add_argument("--kind", choices=[kind.value for kind in Kind], required=True)
+    export.add_argument("--format", choices=[format.value for format in Format], default=Format.JSONL.value, help="default: %(default)s")
+    export.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    export.add_argument("--mapping", type=Path, metavar="FILE", help="a JSON object from the headers of the CSV to our columns")
+    export.add_argument("--lint", action="store_true", help="jobposting: say what Google for Jobs would refuse; exit status 3 where it would")
+
+
 def _add_operation(commands: Commands) -> None:
     serve = _command(commands, "serve", _serve, "start the HTTP service")
     serve.add_argument("--host")
     serve.add_argument("--port", type=_number(1, 65535))
+    serve.add_argument(
+        "--keys", action="store_const", const=True, help="every caller needs an API key, which names its tenant; without, only this machine is answered"
+    )
+
+    keys = _command(commands, "keys", _keys, "make, list, replace and revoke API keys, also of a running service")
+    keys.add_argument("action", choices=["create", "list", "rotate", "revoke"])
+    keys.add_argument("name", nargs="?", metavar="TENANT_OR_KEY", help="create: the tenant; rotate and revoke: the id of the key")
+    keys.add_argument("--label", default="", help="create: what the key is for")
+    keys.add_argument(
+        "--scope", action="append", default=[], choices=SCOPES, metavar="SCOPE", help=f"create: may be repeated; default: all of {', '.join(SCOPES)}"
+    )
+    keys.add_argument("--per-minute", type=_number(1, 1_000_000), default=Limits.per_minute, help="create: requests (default: %(default)s)")
+    keys.add_argument("--matches-per-day", type=_number(1, 1_000_000_000), default=Limits.matches_per_day, help="create: of the tenant (default: %(default)s)")
+    keys.add_argument(
+        "--documents", type=_number(1, 1_000_000_000), default=Limits.documents, help="create: of each kind that the tenant may store (default: %(default)s)"
+    )
+
+    openapi = _command(commands, "openapi", _openapi, "write docs/openapi.json anew, unless that would break callers of the one that is there")
+    openapi.add_argument("--allow-breaking", action="store_true")
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
@@ -220,13 +340,32 @@ def _add_measurement(commands: Commands) -> None:
     measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
     measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
 
+    _add_load(commands)
+
     coverage = _command(commands, "coverage", _coverage, "read every document of .jsonl files and print in how many each thing was found, errors and speed")
     coverage.add_argument("files", nargs="+", type=Path, metavar="FILE")
     coverage.add_argument("--kind", choices=[kind.value for kind in Kind], help="default: lines with a description are postings, others resumes")
     coverage.add_argument("--json", action="store_true")
 
 
+def _add_load(commands: Commands) -> None:
+    overload = _command(commands, "overload", _overload, "ask a service four times what it can answer, and measure what becomes of it; default: the sample")
+    overload.add_argument("--seconds", type=_number(1, 3600), default=30, help="of each open loop (default: %(default)s)")
+    overload.add_argument("--json", action="store_true")
+
+    slow = _command(commands, "slow-clients", _slow_clients, "let hundreds of callers send and read a byte a second, and measure when they are let go")
+    slow.add_argument("--json", action="store_true")
+
+    bulk_rate = _command(commands, "bulk-rate", _bulk_rate, "time loading the same postings in process and over HTTP by turns, and matches meanwhile")
+    bulk_rate.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
+    bulk_rate.add_argument("--count", type=_number(1, 1_000_000), default=5_000, help="postings (default: %(default)s)")
+
+
 def _add_experiments(commands: Commands) -> None:
+    uploads = _command(commands, "uploads", _uploads, "read every file of a folder as an upload; prints how many read well, why the others not, and times")
+    uploads.add_argument("folder", type=Path)
+    uploads.add_argument("--json", action="store_true")
+
     labelled = _command(commands, "labelled", _labelled, "measure ranking on a public labelled set beside the controls and the published figures")
     labelled.add_argument("set", choices=LABELLED)
     labelled.add_argument("folder", type=Path, nargs="?", default=Path("../shared/data/labelled"), help="holds a folder a set (default: %(default)s)")

@@ -2,166 +2,105 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Literal
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from matcher.document import Document, InvalidDocument, Kind
-from matcher.filters import to_filter
-from matcher.matcher import LOCAL, Found, Matcher, batches
-from matcher.sources import Refusal, read_lines
-from matcher.weights import Weights
-from service import pages
-from service.errors import MEDIA, install
-from service.limits import BodyLimit
-from service.schemas import (
-    CompareIn,
-    DocumentIn,
-    DocumentOut,
-    ExplanationOut,
-    MatchIn,
-    MatchOut,
-    Stored201,
-    Versions,
-    document_out,
-    found_out,
-    match_out,
-)
+from service import about, access, documents, loads, matches, pages
+from service.admission import admissions
+from service.common import KINDS, Problem
+from service.compose import Service
+from service.errors import Unexpected, install
+from service.gate import KEY, OPEN, Gate
+from service.idempotency import IDEMPOTENCY_KEY, Idempotency
+from service.limits import SizeLimits
+from service.observe import Observe
 
-VERSION = "0.1.0"
-KINDS = {"postings": Kind.POSTING, "resumes": Kind.RESUME}
-Plural = Literal["postings", "resumes"]
-PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"description": text, "content": {MEDIA: {"schema": {"type": "object"}}}}
-    for status, text in ((404, "No such document"), (413, "Body too large"), (422, "Malformed or not usable: names the field and the reason"))
-}
-
-router = APIRouter(prefix="/v1", responses={422: PROBLEMS[422]})
+VERSION = "0.2.0"
+DESCRIPTION = "Matches postings and resumes in mental-health work, and accounts for every point. Refusals are problems (RFC 9457)."
 
 
-def _matcher(request: Request) -> Matcher:
-    matcher: Matcher = request.state.matcher
-    return matcher
+def create_app(load: Callable[[], Service], keyed: bool = False) -> FastAPI:
+    """The app over a service that `load` opens at start and that is closed at the end.
 
-
-Ready = Annotated[Matcher, Depends(_matcher)]
-
-
-def create_app(load: Callable[[], Matcher]) -> FastAPI:
-    """The app over a matcher that `load` opens at start and that is closed at the end."""
+    `keyed`: every caller needs a key; without, only this machine is answered, and there are pages for people.
+    """
+    held: list[Service] = []
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Matcher]]:
-        matcher = await run_in_threadpool(load)
-        yield {"matcher": matcher}
-        matcher.close()
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        service = await run_in_threadpool(load)
+        held[:] = [service]
+        service.ingests.start()
+        yield {"service": service}
+        await run_in_threadpool(service.close)
 
     app = FastAPI(
-        title="clinmatch", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None,
-        description="Matches postings and resumes in mental-health work, and accounts for every point.",
-        generate_unique_id_function=lambda route: route.name,
+        title="clinmatch", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json",
+        description=DESCRIPTION, generate_unique_id_function=lambda route: route.name, servers=[{"url": "/"}],
     )  # fmt: skip
-    app.include_router(router)
-    app.include_router(pages.router)
-    app.get("/livez", tags=["health"])(livez)
-    app.get("/readyz", tags=["health"])(readyz)
-    app.add_middleware(BodyLimit)
+    for router in (about.router, matches.router, loads.router, access.router):
+        app.include_router(router)
+    for plural, kind in KINDS.items():
+        app.include_router(documents.files(plural, kind))
+        app.include_router(documents.router(plural, kind))
+    if not keyed:
+        app.include_router(pages.router)
+    app.state.admissions = admissions()
     install(app)
+    for layer, options in (
+        (Idempotency, {"shelves": lambda: held[0].shelves, "secret": lambda: held[0].secret}),
+        (Gate, {"keyring": lambda: held[0].keyring, "keyed": keyed}),
+        (SizeLimits, {}),
+        (Unexpected, {}),
+        (Observe, {"metrics": lambda: held[0].metrics}),
+    ):
+        app.add_middleware(layer, **options)
+    _complete_document(app, keyed)
     return app
 
 
-def livez() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "live"}
+def _complete_document(app: FastAPI, keyed: bool) -> None:
+    """Make the app complete the OpenAPI document that FastAPI writes of it."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if not app.openapi_schema:
+            _complete(plain(), keyed)
+        assert app.openapi_schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
-def readyz(matcher: Ready) -> dict[str, object]:
-    """The store is open and the model is loaded; how many documents there are."""
-    counts = {plural: matcher.count(kind) for plural, kind in KINDS.items()}
-    return {"status": "ready", "documents": counts, "versions": _versions(matcher).model_dump()}
+def _complete(spec: dict[str, Any], keyed: bool) -> None:
+    """Put the shape of a problem in place of FastAPI's own, and the keys."""
+    schemas = spec["components"]["schemas"]
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(shape.pop("$defs"), Problem=shape)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    if keyed:
+        spec["components"]["securitySchemes"] = {"key": KEY}
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            _complete_operation(operation, method, keyed and path not in OPEN)
 
 
-@router.put("/{kind}/{id:path}", status_code=201, tags=["documents"], responses={413: PROBLEMS[413]})
-def put_document(kind: Plural, id: str, body: DocumentIn, matcher: Ready) -> Stored201:
-    """Add or replace a document. On return it is durable and searchable."""
-    document = body.document(KINDS[kind], id)
-    return Stored201(id=id, kind=document.kind, sequence=matcher.put([document]).sequence)
+def _complete_operation(operation: dict[str, Any], method: str, keyed: bool) -> None:
+    """Put in what the layers above an operation read: the key and the Idempotency-Key."""
+    if keyed:
+        operation["security"] = [{"key": []}]
+    if method == "post":
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _sendable(parameter["schema"])
 
 
-@router.get("/{kind}/{id:path}", tags=["documents"], responses={404: PROBLEMS[404]})
-def get_document(kind: Plural, id: str, matcher: Ready) -> DocumentOut:
-    """A document and what was read from it."""
-    return document_out(matcher.get(KINDS[kind], id), matcher.vocabulary)
-
-
-@router.delete("/{kind}/{id:path}", status_code=204, tags=["documents"], responses={404: PROBLEMS[404]})
-def delete_document(kind: Plural, id: str, matcher: Ready) -> Response:
-    """Remove a document."""
-    matcher.delete(KINDS[kind], id)
-    return Response(status_code=204)
-
-
-@router.post(
-    "/documents",
-    tags=["documents"],
-    responses={200: {"description": "One status a line, in order", "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}, 413: PROBLEMS[413]},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}, "example": '{"id": "p1", "kind": "posting", "text": "..."}\n'}},
-        }
-    },
-)
-async def load_documents(request: Request, matcher: Ready) -> StreamingResponse:
-    """Load documents in bulk: NDJSON in, one status a line out. A bad line stops nothing else."""
-    body = await request.body()
-    return StreamingResponse(_load(body, matcher), media_type="application/x-ndjson")
-
-
-@router.post("/match", tags=["match"], responses={404: PROBLEMS[404], 413: PROBLEMS[413]})
-def match(body: MatchIn, matcher: Ready) -> MatchOut:
-    """The best documents of the other kind for a resume or a posting, stored or not, each explained."""
-    found = _matched(body, matcher)
-    shown = [found_out(rank, one, matcher.vocabulary) for rank, one in enumerate(found, 1)]
-    return MatchOut(matches=shown, versions=_versions(matcher))
-
-
-@router.post("/compare", tags=["match"], responses={413: PROBLEMS[413]})
-def compare(body: CompareIn, matcher: Ready) -> ExplanationOut:
-    """One posting against one resume; nothing is stored."""
-    posting, resume = body.posting.document(Kind.POSTING, "posting", "posting."), body.resume.document(Kind.RESUME, "resume", "resume.")
-    return match_out(matcher.compare(posting, resume, Weights.from_mapping(body.weights)), matcher.vocabulary)
-
-
-def _matched(body: MatchIn, matcher: Matcher) -> list[Found]:
-    where, weights = to_filter(body.required, body.banned, matcher.vocabulary), Weights.from_mapping(body.weights)
-    query = body.query
-    if sum(value is not None for value in (query.id, query.document, query.text)) != 1:
-        raise InvalidDocument("query", "must have exactly one of id, document and text")
-    if query.id is not None:
-        return matcher.match_stored(query.kind, query.id, where=where, weights=weights, limit=body.limit)
-    asked, place = (query.document, "query.document.") if query.document else (DocumentIn(text=query.text or ""), "query.")
-    document = asked.document(query.kind, "query", place)
-    return matcher.match(document, where=where, weights=weights, limit=body.limit)
-
-
-def _load(body: bytes, matcher: Matcher) -> Iterator[bytes]:
-    for batch in batches(read_lines(iter(body.split(b"\n")), "body")):
-        matcher.put([document for _, document in batch if isinstance(document, Document)])
-        for number, document in batch:
-            yield json.dumps(_status(number, document), ensure_ascii=True).encode() + b"\n"
-
-
-def _status(number: int, document: Document | Refusal) -> dict[str, object]:
-    if isinstance(document, Refusal):
-        return {"line": number, "status": 422, "field": document.field, "reason": document.reason}
-    return {"line": number, "status": 201, "id": document.id, "kind": document.kind.value}
-
-
-def _versions(matcher: Matcher) -> Versions:
-    return Versions(model=matcher.encoder.name, vocabulary=matcher.vocabulary.version, sequence=matcher.index.sequence(LOCAL))
+def _sendable(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter without null, which an address or a header cannot hold."""
+    kinds = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]} if len(kinds) == 1 else schema

@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 from index.embedded import EmbeddedIndex
+from index.shelf import Shelves
 from index.store import stored_fingerprint
 from matcher.encoder import Encoder
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.upload import UploadReader
 from matcher.vocabulary import Vocabulary, load
-from service.settings import Settings
+from service.decisions import Decisions
+from service.ingests import Ingests
+from service.keys import Keyring
+from service.observe import Metrics
+from service.secret import Secret
+from service.settings import MEMORY, Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that the HTTP interface speaks for."""
+
+    settings: Settings
+    matcher: Matcher
+    shelves: Shelves
+    secret: Secret
+    keyring: Keyring
+    decisions: Decisions
+    ingests: Ingests
+    uploads: UploadReader
+    metrics: Metrics = field(default_factory=Metrics)
+    leaving: Event = field(default_factory=Event)  # set when the service is told to stop
+
+    @classmethod
+    def over(cls, matcher: Matcher, settings: Settings) -> Service:
+        """A service over a matcher; raises StoreInvalid or InvalidSetting for what lies beside its store."""
+        shelves, secret = Shelves.open(settings.shelves), Secret.load(settings.secret)
+        shelves.expire(time.time())
+        decisions = Decisions(shelves, secret, settings.decision_days)
+        return cls(settings, matcher, shelves, secret, Keyring(shelves, secret), decisions, Ingests(matcher, shelves), UploadReader())
+
+    def close(self) -> None:
+        """Stop and release everything."""
+        self.ingests.close()
+        self.uploads.close()
+        self.matcher.close()
+        self.shelves.close()
+
+
+def open_service(settings: Settings) -> Service:
+    """The service over the store of the settings; raises as `open_matcher` and `Service.over` do."""
+    return Service.over(open_matcher(settings), settings)
+
+
+def open_keyring(settings: Settings) -> tuple[Keyring, Shelves]:
+    """The keys of an installation alone, and the file to close."""
+    shelves = Shelves.open(settings.shelves)
+    return Keyring(shelves, Secret.load(settings.secret)), shelves
 
 
 def open_matcher(settings: Settings, today: date | None = None) -> Matcher:
@@ -28,7 +79,7 @@ def open_matcher(settings: Settings, today: date | None = None) -> Matcher:
 
 def unstored_matcher(settings: Settings) -> Matcher:
     """A matcher over an empty store in memory, for comparisons that keep nothing."""
-    return open_matcher(replace(settings, store=Path(":memory:")))
+    return open_matcher(replace(settings, store=MEMORY))
 
 
 def load_encoder(settings: Settings) -> Encoder:

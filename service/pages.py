@@ -13,7 +13,8 @@ from fastapi.templating import Jinja2Templates
 
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
 from matcher.explain import explain
-from matcher.matcher import Found, Matcher, UnknownDocument
+from matcher.matcher import Found, UnknownDocument
+from service.common import service_of
 
 FOLDER = Path(__file__).parent
 SHOWN = 10
@@ -38,7 +39,7 @@ def front(request: Request, kind: Kind = Kind.RESUME, id: str | None = None) -> 
     """The form; with the id of a stored document, its text and its matches."""
     if id is None:
         return _page(request, {"kind": kind.value, "text": ""})
-    matcher: Matcher = request.state.matcher
+    matcher = service_of(request).matcher
     try:
         text = matcher.get(kind, id).profile.text
     except UnknownDocument as error:
@@ -51,11 +52,11 @@ def matched(request: Request, form: Annotated[dict[str, str], Depends(_form)]) -
     """The ranked matches of the pasted text."""
     kind, text = form.get("kind", ""), form.get("text", "").replace("\r\n", "\n")
     pasted = {"id": "pasted", "kind": kind, "text": text}
-    return _answer(request, kind, text, lambda: request.state.matcher.match(Document.from_mapping(pasted), limit=SHOWN))
+    return _answer(request, kind, text, lambda: service_of(request).matcher.match(Document.from_mapping(pasted), limit=SHOWN))
 
 
 def _answer(request: Request, kind: str, text: str, match: Callable[[], list[Found]]) -> Response:
-    vocabulary = request.state.matcher.vocabulary
+    vocabulary = service_of(request).matcher.vocabulary
     try:
         shown = [{"document": found.document, "match": found.match, "told": explain(found.match, vocabulary)} for found in match()]
     except MatcherProblem as error:
@@ -70,7 +71,6 @@ def stylesheet() -> FileResponse:
 
 
 def _page(request: Request, values: dict[str, object], status: int = 200) -> Response:
-    matcher: Matcher = request.state.matcher
+    matcher = service_of(request).matcher
     counts = {kind.value: matcher.count(kind) for kind in Kind}
-    headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-    return templates.TemplateResponse(request, "page.html", {"counts": counts, **values}, status, headers)
+    return templates.TemplateResponse(request, "page.html", {"counts": counts, **values}, status, {"Content-Security-Policy": POLICY})

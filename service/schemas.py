@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from matcher.catalog import Stored
 from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
-from matcher.explain import Explanation, Hard, Line, Quote, explain
-from matcher.filters import FACETS
-from matcher.ledger import Match
-from matcher.matcher import Found
-from matcher.profile import LicenceClause
-from matcher.vocabulary import Vocabulary
-from matcher.weights import Weights
+from matcher.filters import AMOUNTS, DATES, FACETS
+from matcher.weights import weight_names
+from service.limits import MAX_CONDITIONS, MAX_LIMIT, MAX_QUERIES
 
-MAX_LIMIT = 200
+Scope = Literal["postings:read", "postings:write", "resumes:read", "resumes:write", "match", "keys", "metrics"]
 POSTING: dict[str, JsonValue] = {
     "title": "Outpatient Therapist (LCSW or LPC)",
     "employer": "Example Counseling Center",
@@ -31,6 +26,16 @@ RESUME = (
 )
 
 
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+def _number(value: object) -> object:
+    """The value, unless it is only written like a number."""
+    if isinstance(value, str | bool):
+        raise ValueError("must be a number")  # noqa: TRY004 - which pydantic tells as a place in the request
+    return value
+
+
 class Shape(BaseModel):
     """Base of all: unknown fields are refused by name."""
 
@@ -40,13 +45,13 @@ class Shape(BaseModel):
 class PayIn(Shape):
     """A pay range in US dollars."""
 
-    low: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    high: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    low: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+    high: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
     period: Literal["hour", "session", "year"]
 
 
 class DocumentIn(Shape):
-    """A posting or resume without its id and kind, which stand in the path."""
+    """A posting or resume. Its id and kind stand in the path, and may stand here too, as they do in what GET gives."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [POSTING]})
 
@@ -56,15 +61,20 @@ class DocumentIn(Shape):
     place: Annotated[str, Field(max_length=MAX_FIELD)] = ""
     employment_type: Literal["full_time", "part_time", "contract", "per_diem", "internship"] | None = None
     pay: PayIn | None = None
-    remote: bool | None = None
+    remote: Annotated[bool, Field(strict=True)] | None = None
     telehealth_states: list[str] = []
     posted: str | None = None
     closes: str | None = None
+    id: Annotated[str, Field(max_length=MAX_ID)] | None = None
+    kind: Kind | None = None
 
     def document(self, kind: Kind, id: str, place: str = "") -> Document:
         """The document; raises InvalidDocument, naming the field within `place` of the body."""
+        for name, own, given in (("id", self.id, id), ("kind", self.kind, kind)):
+            if own not in (None, given):
+                raise InvalidDocument(f"{place}{name}", f"is {own!r:.80}, and {given!r:.80} in the path")
         try:
-            return Document.from_mapping({"id": id, "kind": kind.value, **self.model_dump()})
+            return Document.from_mapping({**self.model_dump(), "id": id, "kind": kind.value})
         except InvalidDocument as error:
             raise InvalidDocument(f"{place}{error.field}", error.reason) from error
 
@@ -80,19 +90,63 @@ class Asking(Shape):
     text: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
 
 
+class RangeIn(Shape):
+    """From `at_least` to `at_most`, one of which may be left out; a document meets it that has a point in common with it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"at_least": 70000}, {"at_least": "2026-11-01", "or_not_stated": True}]})
+
+    at_least: Number | date | None = None
+    at_most: Number | date | None = None
+    or_not_stated: Annotated[bool, Field(strict=True, description="A document that does not say will do")] = False
+
+
+Conditions = Annotated[
+    dict[str, list[Annotated[str, Field(max_length=MAX_FIELD)]] | RangeIn],
+    Field(
+        max_length=MAX_CONDITIONS,
+        description=f"Facet to values, one of which a document must have, `not_stated` among them for one that does not say: {', '.join(FACETS)}. "
+        f"Or a range: {', '.join(AMOUNTS)}; dates: {', '.join(DATES)}. GET /v1/vocabulary lists the values.",
+    ),
+]
+WEIGHTS = f"Replaces suggested weights: {', '.join((*weight_names(), 'favoured'))}"
+
+
 class MatchIn(Shape):
     """A question: the best documents of the other kind."""
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"query": {"kind": "resume", "text": RESUME}, "limit": 5, "required": {"state": ["TX"]}, "weights": {"licence": 40}}]},
-    )
+        json_schema_extra={
+            "examples": [
+                {"query": {"kind": "resume", "text": RESUME}, "limit": 5, "required": {"state": ["TX"]}, "weights": {"licence": 40}},
+                {
+                    "query": {"kind": "posting", "document": POSTING}, "explain": "brief", "required": {"licence": ["social_work:independent@TX"]},
+                    "favoured": {"language": ["spanish"], "years": {"at_least": 3}}, "banned": {"setting": ["not_stated"]},
+                },
+            ]
+        },
+    )  # fmt: skip
 
     query: Asking
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 10
-    required: Annotated[dict[str, list[str]], Field(description=f"Facet to values, one of which a document must have: {', '.join(FACETS)}")] = {}
-    banned: dict[str, list[str]] = {}
-    weights: Annotated[dict[str, float], Field(description=f"Replaces default weights: {Weights()}")] = {}
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] = 10
+    cursor: Annotated[str, Field(max_length=MAX_FIELD, description="`next` of an earlier answer to the same question: goes on in the same ranking")] | None = (
+        None
+    )
+    explain: Annotated[Literal["score", "brief", "full"], Field(description="How much is told of each match")] = "full"
+    required: Conditions = {}
+    favoured: Annotated[Conditions, Field(description="Earn points, and exclude nothing")] = {}
+    banned: Conditions = {}
+    weights: Annotated[dict[str, Number], Field(description=WEIGHTS)] = {}
+
+
+class BatchIn(Shape):
+    """Several questions at once."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"questions": [{"query": {"kind": "resume", "text": RESUME}, "explain": "score"}]}]}
+    )
+
+    questions: Annotated[list[MatchIn], Field(min_length=1, max_length=MAX_QUERIES)]
 
 
 class CompareIn(Shape):
@@ -102,7 +156,7 @@ class CompareIn(Shape):
 
     posting: DocumentIn
     resume: DocumentIn
-    weights: dict[str, float] = {}
+    weights: Annotated[dict[str, Number], Field(description=WEIGHTS)] = {}
 
 
 class QuoteOut(Shape):
@@ -153,27 +207,37 @@ class DoubtOut(Shape):
     quotes: list[QuoteOut]
 
 
-class ExplanationOut(Shape):
-    """Why a match scored as it did."""
+class ScoreOut(Shape):
+    """A match in numbers; the score is from 0 to 100, and `interval` is where it can end once everything that is not stated is known."""
 
-    summary: str
     score: float
     interval: tuple[float, float]
     similarity: float
     eligibility: str
-    eligibility_words: str
-    rule: str
-    rule_as_of: str
-    rule_evidence: str
-    rule_verified: bool
     standing: Literal["E", "N", "U"]
+
+
+class BriefOut(ScoreOut):
+    """A match in a few words."""
+
+    summary: str
+    eligibility_words: str
     standing_words: str
-    hard_requirements: list[HardOut]
-    doubts: list[DoubtOut]
     in_common: list[str]
     missing: list[str]
     not_stated: list[str]
     question: str | None
+
+
+class ExplanationOut(BriefOut):
+    """Why a match scored as it did."""
+
+    rule: str
+    rule_as_of: str
+    rule_evidence: str
+    rule_verified: bool
+    hard_requirements: list[HardOut]
+    doubts: list[DoubtOut]
     parts: list[PartOut]
 
 
@@ -186,22 +250,81 @@ class FoundOut(Shape):
     title: str
     employer: str
     place: str
-    match: ExplanationOut
+    match: ExplanationOut | BriefOut | ScoreOut
+
+
+class ChangedOut(Shape):
+    """A document of the ranking that has been changed or removed since; `id` is None where even that is gone."""
+
+    rank: int
+    id: str | None
 
 
 class Versions(Shape):
-    """What an answer depends on."""
+    """What an answer depends on. `sequence`: how many changes this tenant has made; `as_of`: the day licences are judged by."""
 
     model: str
     vocabulary: str
+    rules: str
     sequence: int
+    as_of: str
+
+
+class WeightsOut(Shape):
+    """How the 100 points are shared: as suggested, and as applied here."""
+
+    suggested: dict[str, float]
+    applied: dict[str, float]
+
+
+class HiddenOut(Shape):
+    """Text of a file that a reader does not see: left out. `words` are its beginning."""
+
+    reason: str
+    characters: int
+    words: str
+
+
+class FileOut(Shape):
+    """What was taken from a file."""
+
+    media_type: str
+    pages: int | None
+    characters: int
+    hidden: list[HiddenOut]
+
+
+class TextOut(FileOut):
+    """The visible text of a file."""
+
+    text: str
 
 
 class MatchOut(Shape):
-    """The ranked answer."""
+    """The ranked answer. `next` goes on in the same ranking, of which `total` documents can be paged to; None at its end."""
 
+    id: str
     matches: list[FoundOut]
+    changed: list[ChangedOut]
+    total: int
+    next: str | None
+    weights: WeightsOut
     versions: Versions
+    file: FileOut | None = None
+
+
+class AnswerOut(Shape):
+    """The answer to one question of a batch: a match, or the problem that stands in its way."""
+
+    status: int
+    match: MatchOut | None = None
+    problem: dict[str, Any] | None = None
+
+
+class BatchOut(Shape):
+    """The answers to a batch, in order."""
+
+    answers: list[AnswerOut]
 
 
 class ReadOut(Shape):
@@ -215,120 +338,165 @@ class ReadOut(Shape):
 
 
 class DocumentOut(Shape):
-    """A stored document and what was read from it."""
+    """A stored document and what was read from it. `tag` is its ETag without quotes."""
 
     id: str
     kind: Kind
+    tag: str
     document: dict[str, Any]
     read: ReadOut
 
 
-class Stored201(Shape):
-    """Acknowledges a write that is durable and searchable."""
+class BriefDocumentOut(Shape):
+    """A stored document without its text."""
 
     id: str
     kind: Kind
+    tag: str
+    title: str
+    employer: str
+    place: str
+    state: str | None
+    licences: list[str]
+    characters: int
+
+
+class ListOut(Shape):
+    """A page of documents, by id; `next` leads to the next one, None at the end."""
+
+    documents: list[BriefDocumentOut]
+    next: str | None
+
+
+class StoredOut(Shape):
+    """Acknowledges a write that is durable and searchable. `sequence`: how many changes this tenant has made."""
+
+    id: str
+    kind: Kind
+    tag: str
     sequence: int
+    file: FileOut | None
+    warnings: list[str]
 
 
-def document_out(stored: Stored, vocabulary: Vocabulary) -> DocumentOut:
-    """A stored document as it is shown."""
-    profile, document = stored.profile, stored.document
-    mentions = []
-    for mention in profile.mentions:
-        field, start, end = profile.locate(mention)
-        words = profile.quote(mention)
-        mentions.append(
-            {
-                "concept": mention.concept,
-                "name": vocabulary.name(mention.concept),
-                "strength": mention.strength,
-                "field": field,
-                "start": start,
-                "end": end,
-                "words": words,
-            }
-        )
-    licences = [
-        {
-            "title": one.title,
-            "state": one.state,
-            "state_assumed": one.assumed,
-            "families": one.families,
-            "level": one.level,
-            "strength": one.mention.strength,
-            "evidence": one.evidence,
-            "supervisor": one.supervisor,
-            "expires": one.expires,
-            "expected_within_months": one.months,
-            "hours": one.hours,
-            "note": one.note,
-            "words": profile.quote(one.mention),
-        }
-        for one in profile.licences
-    ]
-    facts = profile.facts
-    known = {
-        "state": facts.state, "states": facts.states, "remote": facts.remote, "federal": facts.federal, "foreign": facts.foreign,
-        "overview": facts.overview, "years": facts.years, "terms": asdict(facts.terms), "professions": [one.concept for one in profile.professions],
-    }  # fmt: skip
-    read = ReadOut(mentions=mentions, licences=licences, clauses=[_clause_out(clause) for clause in profile.clauses], facts=known,
-                   doubts=[{"name": flag.name, "message": flag.message, "words": profile.quote(flag.mention)} for flag in profile.flags])  # fmt: skip
-    return DocumentOut(id=document.id, kind=document.kind, document=document.to_mapping(), read=read)
+class DecisionOut(Shape):
+    """The record of a match. `made` in seconds since 1970; `asked`: the kind, and the mark of the id of a stored document.
+
+    `mark` stands for the id of a document, `id` is given as long as it is stored; `rank` in the order of the answer.
+    """
+
+    id: str
+    made: float
+    key: str | None
+    asked: str
+    query: str
+    versions: dict[str, str | int]
+    weights: dict[str, float]
+    conditions: dict[str, Any]
+    ranked: int
+    results: list[dict[str, Any]]
 
 
-def _clause_out(clause: LicenceClause) -> dict[str, Any]:
-    """A licence clause as it is shown: any one of `any_of` will do; every clause of a posting is asked."""
-    return {
-        "any_of": [{"title": ask.title, "family": ask.family, "level": ask.level, "supervisor": ask.supervisor} for ask in clause.asks],
-        "required": clause.required, "states": clause.states, "every_state": clause.every_state, "within_months": clause.months,
-        "associates": {True: "welcome", False: "excluded", None: "not stated"}[clause.associates], "general_words": clause.general,
-    }  # fmt: skip
+class DecisionsOut(Shape):
+    """A page of records of matches; `next` leads to the next one, None at the end."""
+
+    matches: list[DecisionOut]
+    next: str | None
 
 
-def found_out(rank: int, found: Found, vocabulary: Vocabulary) -> FoundOut:
-    """A found document as it is shown."""
-    document = found.document
-    return FoundOut(
-        rank=rank,
-        id=document.id,
-        kind=document.kind,
-        title=document.title,
-        employer=document.employer,
-        place=document.place,
-        match=match_out(found.match, vocabulary),
-    )
+class LineStatus(Shape):
+    """What became of a line of a bulk load: 201 for a new document, 200 for one that was replaced, 422 with the place and the reason."""
+
+    line: int
+    status: Literal[200, 201, 422]
+    id: str | None = None
+    kind: Literal["posting", "resume"] | None = None
+    tag: str | None = None
+    pointer: str | None = None
+    detail: str | None = None
 
 
-def match_out(match: Match, vocabulary: Vocabulary) -> ExplanationOut:
-    """A match with its explanation."""
-    told: Explanation = explain(match, vocabulary)
-    return ExplanationOut(
-        summary=told.summary, score=match.score, interval=match.interval, similarity=match.similarity,
-        eligibility=match.eligibility.verdict.value, eligibility_words=told.eligibility, rule=told.rule, rule_as_of=told.as_of,
-        rule_evidence=told.evidence, rule_verified=told.verified, standing=told.standing.value, standing_words=told.standing_words,
-        hard_requirements=[_hard_out(hard) for hard in told.hard],
-        doubts=[DoubtOut(document=one.document, name=one.name, message=one.message, quotes=[_quote_out(quote) for quote in one.quotes]) for one in told.doubts],
-        in_common=list(told.in_common), missing=list(told.missing), not_stated=list(told.not_stated), question=told.question,
-        parts=[_part_out(line) for line in told.lines],
-    )  # fmt: skip
+class LineOut(Shape):
+    """A line that was not taken, and why."""
+
+    line: int
+    status: Literal[422]
+    pointer: str
+    detail: str
 
 
-def _part_out(line: Line) -> PartOut:
-    part = line.part
-    return PartOut(
-        name=part.name, concept=part.concept, label=line.label, sentence=line.sentence, necessity=part.necessity.value, verdict=part.verdict.value,
-        points=part.points, possible=part.possible, low=part.low, high=part.high,
-        posting=[_quote_out(quote) for quote in line.posting], resume=[_quote_out(quote) for quote in line.resume],
-    )  # fmt: skip
+class IngestOut(Shape):
+    """A job and how far it is: `lines` gone through, of which `taken` were stored and `refused` not; times in seconds since 1970."""
+
+    id: str
+    state: Literal["waiting", "running", "done", "cancelled", "failed"]
+    format: str
+    created: float
+    finished: float | None
+    lines: int
+    taken: int
+    refused: int
+    lines_per_second: float
+    refusals: list[LineOut]
 
 
-def _hard_out(hard: Hard) -> HardOut:
-    return HardOut(
-        what=hard.what, standing=hard.standing.value, rule=hard.rule, as_of=hard.as_of, evidence=hard.evidence, verified=hard.verified,
-        posting=[_quote_out(quote) for quote in hard.posting], resume=[_quote_out(quote) for quote in hard.resume],
-    )  # fmt: skip
+class IngestsOut(Shape):
+    """Jobs, oldest first."""
+
+    ingests: list[IngestOut]
 
 
-def _quote_out(quote: Quote) -> QuoteOut:
-    return QuoteOut(field=quote.field, start=quote.start, end=quote.end, words=quote.words)
+class KeyIn(Shape):
+    """A key to be made: for your own tenant, with scopes that you have yourself."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "nightly feed", "scopes": ["postings:write"], "per_minute": 60}]})
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_FIELD)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=16)]
+    per_minute: Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_number)] | None = None
+
+
+class KeyOut(Shape):
+    """A key without the words that open with it; times in seconds since 1970."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    per_minute: int
+    matches_per_day: int
+    documents: int
+    created: float
+    expires: float | None
+
+
+class NewKeyOut(KeyOut):
+    """A new key. `key` are the words that open with it, shown this once."""
+
+    key: str
+
+
+class KeysOut(Shape):
+    """The keys of a tenant, oldest first."""
+
+    keys: list[KeyOut]
+
+
+class ReadyOut(Shape):
+    """The service can answer."""
+
+    status: str
+    documents: dict[str, int] | None = None
+    versions: Versions | None = None
+
+
+class LimitsOut(Shape):
+    """Limit to number; bytes, characters, seconds or counts, as its name says."""
+
+    limits: dict[str, float]
+
+
+class VocabularyOut(Shape):
+    """Facet to value to name. A `licence` is a licence_family, with `:` and a licence_level, or `@` and a state, or both."""
+
+    version: str
+    facets: dict[str, dict[str, str]]

@@ -1,4 +1,4 @@
-"""A real server process on a free port."""
+"""A real server on a free port: a process, or a thread of the test over an app of its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from service.logs import quieten
+from service.main import HTTP
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
@@ -49,6 +55,27 @@ def serving(store: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str],
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The address of an app that a thread serves as `clinmatch serve` does."""
+    quieten()
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, **HTTP))
+    thread = Thread(target=server.run, name="server", daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + READY_SECONDS
+        while not server.started:
+            assert thread.is_alive()
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS)
+        assert not thread.is_alive()
 
 
 def _wait(process: subprocess.Popen[str], address: str) -> None:

@@ -325,7 +325,8 @@ def test_the_centroid_of_what_is_stored_is_that_of_what_was_put(index: EmbeddedI
 def test_the_sequence_counts_the_changes_of_one_tenant_alone(index: EmbeddedIndex) -> None:
     assert index.put([record("one"), record("two")]).sequence == 2
     assert index.put([record("one", tenant="hospital")]).sequence == 1
-    assert index.put([record("one")]) == Written(3, frozenset({Key("clinic", "resume", "one")}))
+    one = record("one")
+    assert index.put([one]) == Written(3, frozenset({one.key}), {one.key: one.tag})
     index.delete(Key("clinic", "resume", "two"))
     assert [index.sequence(tenant) for tenant in ("clinic", "hospital", "nobody")] == [4, 1, 0]
 

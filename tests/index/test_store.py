@@ -4,6 +4,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -445,3 +446,10 @@ def test_a_store_of_the_first_format_is_refused_with_the_command_that_rebuilds_i
     with pytest.raises(StoreInvalid, match=f"format 1, this program reads format 2; run: {REBUILD}"):
         opened(path)
     assert list(every_body(path)) == [("clinic", b"a body")]
+
+
+def test_a_new_store_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    for number in range(40):
+        with ThreadPoolExecutor(4) as pool:
+            for store in [one.result() for one in [pool.submit(opened, tmp_path / f"{number}.db") for _ in range(4)]]:
+                store.close()

@@ -16,7 +16,7 @@ from service.settings import Settings
 from tests.scripts.conftest import POSTINGS, RESUME, Run, write
 
 
-@pytest.mark.parametrize("command", ["", "ingest", "match", "compare", "serve", "rebuild", "evaluate", "doctor", "demo"])
+@pytest.mark.parametrize("command", ["", "ingest", "export", "match", "compare", "serve", "rebuild", "evaluate", "doctor", "demo"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*filter(None, [command]), "--help"])

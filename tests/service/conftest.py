@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from matcher.matcher import Matcher
 from service.app import create_app
+from service.compose import Service
+from service.keys import SCOPES, Limits
+from service.settings import Settings
+
+
+def app_over(matcher: Matcher, folder: Path, keys: bool = False) -> FastAPI:
+    """The app over a matcher, with the rest of what it keeps in a folder."""
+    return create_app(lambda: Service.over(matcher, Settings(store=folder / "store.db", keys=keys)), keys)
+
+
+@contextmanager
+def keyed_over(matcher: Matcher, folder: Path) -> Iterator[tuple[TestClient, Service]]:
+    """A client of the app with keys over a matcher, and its service."""
+    held: list[Service] = []
+
+    def load() -> Service:
+        held.append(Service.over(matcher, Settings(store=folder / "store.db", keys=True)))
+        return held[0]
+
+    with TestClient(create_app(load, keyed=True)) as client:
+        yield client, held[0]
+
+
+def key_of(service: Service, tenant: str, scopes: Iterable[str] = SCOPES, limits: Limits = Limits(), name: str = "test") -> dict[str, str]:
+    """The headers that a new key of a tenant opens with."""
+    return {"Authorization": f"Bearer {service.keyring.create(tenant, name, scopes, time.time(), limits)[1]}"}
 
 
 @pytest.fixture
-def client(matcher: Matcher) -> Iterator[TestClient]:
+def keyed(matcher: Matcher, tmp_path: Path) -> Iterator[tuple[TestClient, Service]]:
+    """A client of the app with keys, and its service; its store is empty."""
+    with keyed_over(matcher, tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
+def client(matcher: Matcher, tmp_path: Path) -> Iterator[TestClient]:
     """A client of the app; its store is empty."""
-    with TestClient(create_app(lambda: matcher)) as client:
+    with TestClient(app_over(matcher, tmp_path)) as client:
         yield client
 
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from service.limits import MAX_BODY, MAX_BULK, BodyLimit
+from service.limits import MAX_BODY, MAX_BULK, SizeLimits
 
 DETAIL = "the body is larger than 6,291,456 bytes"
 TOO_MUCH = b'{"text": "' + b"a" * MAX_BODY + b'"}'
@@ -28,7 +28,7 @@ def test_a_body_over_the_limit_is_refused(client: TestClient, method: str, path:
     assert ("content-length" in answer.request.headers) is declared
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
-    assert {name: answer.json()[name] for name in ("type", "status", "detail")} == {"type": "urn:clinmatch:http", "status": 413, "detail": DETAIL}
+    assert {name: answer.json()[name] for name in ("type", "status", "detail")} == {"type": "urn:clinmatch:too-large", "status": 413, "detail": DETAIL}
 
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "chunked"])
@@ -40,7 +40,7 @@ def test_a_body_of_exactly_the_limit_is_read(client: TestClient, declared: bool)
 
 def test_a_bulk_load_may_send_more_than_a_document(client: TestClient) -> None:
     line = b'{"id": "p%d", "kind": "posting", "text": "LCSW' + b"\\n" * 50_000 + b'"}\n'
-    answer = client.post("/v1/documents", content=b"".join(line % number for number in range(15)))
+    answer = client.post("/v1/bulk", content=b"".join(line % number for number in range(15)))
     assert answer.text.count('"status": 201') == 15
 
 
@@ -73,19 +73,19 @@ class Sender:
         self.answered.append(message)
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/v1/match", MAX_BODY), ("/v1/documents", MAX_BULK)])
+@pytest.mark.parametrize(("path", "limit"), [("/v1/match", MAX_BODY), ("/v1/bulk", MAX_BULK)])
 def test_a_client_that_never_stops_sending_is_read_no_further_than_the_limit(path: str, limit: int) -> None:
     app, sender = Reader(), Sender()
-    scope: Scope = {"type": "http", "path": path, "headers": []}
+    scope: Scope = {"type": "http", "path": path, "query_string": b"", "headers": []}
     with pytest.raises(Exception, match=f"the body is larger than {limit:,} bytes"):
-        anyio.run(BodyLimit(app), scope, sender.receive, sender.send)
+        anyio.run(SizeLimits(app), scope, sender.receive, sender.send)
     assert app.read == limit
     assert sender.sent == limit + 65_536
 
 
 def test_a_body_declared_over_the_limit_is_refused_before_a_byte_is_read() -> None:
     app, sender = Reader(), Sender()
-    scope: Scope = {"type": "http", "path": "/v1/match", "headers": [(b"content-length", str(MAX_BODY + 1).encode())]}
-    anyio.run(BodyLimit(app), scope, sender.receive, sender.send)
+    scope: Scope = {"type": "http", "path": "/v1/match", "query_string": b"", "headers": [(b"content-length", str(MAX_BODY + 1).encode())]}
+    anyio.run(SizeLimits(app), scope, sender.receive, sender.send)
     assert (app.read, sender.sent) == (0, 0)
     assert sender.answered[0]["status"] == 413

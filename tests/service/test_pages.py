@@ -42,7 +42,7 @@ def _page(client: TestClient, kind: str | None = None, text: str = "", status: i
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["content-security-policy"] == POLICY
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     return Page(answer.text)
 
 

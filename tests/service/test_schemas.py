@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from matcher.document import Document, InvalidDocument, Kind, Pay
 from matcher.matcher import Matcher
 from service import schemas
-from service.schemas import CompareIn, DocumentIn, MatchIn, document_out, match_out
+from service.render import document_out, match_out
+from service.schemas import CompareIn, DocumentIn, MatchIn
 from tests.conftest import posting, resume
 
 SHAPES = [
