@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.embedded import EmbeddedIndex
 from index.record import Vectors
@@ -20,6 +21,8 @@ from matcher.vocabulary import Vocabulary, load
 if TYPE_CHECKING:
     from matcher.sentence_encoder import SentenceEncoder
 
+settings.register_profile("fresh", suppress_health_check=[HealthCheck.too_slow])  # in a fresh clone the first draw makes tables of all letters
+settings.load_profile("fresh")
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2] / "shared"
 
