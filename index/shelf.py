@@ -42,7 +42,6 @@ class Shelves:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._lock = RLock()
-        self._writes = 0
 
     @classmethod
     def open(cls, path: Path) -> Shelves:
@@ -111,25 +110,13 @@ class Shelves:
         with self._lock:
             self._connection.pragma("wal_checkpoint(TRUNCATE)")
 
-    def clear(self, shelf: str, tenant: str) -> int:
-        """Remove all rows of a tenant on a shelf; gives how many."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM row WHERE shelf = ? AND tenant = ?", (shelf, tenant))
-            return connection.changes()
-
     def expire(self, now: float) -> int:
         """Remove what has expired; gives how many rows."""
         with self._writing() as connection:
             connection.execute("DELETE FROM row WHERE expires <= ?", (now,))
             return connection.changes()
 
-    def state(self) -> tuple[int, int]:
-        """A value that is another after any write, of this process or of another."""
-        with self._lock:
-            return int(self._connection.pragma("data_version")), self._writes
-
     @contextmanager
     def _writing(self) -> Iterator[apsw.Connection]:
         with self._lock, exclusive(self._connection):
-            self._writes += 1
             yield self._connection

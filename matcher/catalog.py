@@ -11,10 +11,11 @@ from index.record import Key, Record, Vectors
 from matcher.document import Document, Kind
 from matcher.filters import CONCEPTS, FACETS, licence_values
 from matcher.profile import Profile, Strength
+from matcher.reading.pay import PER_YEAR
 from matcher.reading.read import full_text
 from matcher.words import Word, words_of
 
-HOURS = 2080  # of a year of full-time work, as reading counts them
+_PER_YEAR = {period: PER_YEAR[period] for period in ("hour", "year")}  # how many sessions a year has is not stated
 STOPWORDS = frozenset(
     [
         "a",
@@ -175,8 +176,8 @@ def facets(document: Document, profile: Profile) -> dict[str, tuple[str, ...]]:
 
 def numbers(document: Document, profile: Profile) -> dict[str, tuple[float, float]]:
     """What a document can be filtered by that has a size: US dollars a year, years of experience, days as ordinals."""
-    pay = [(document.pay.low * per, document.pay.high * per) for per in (_per_year(document),) if per and document.pay]
-    pay = pay or [one.yearly for one in profile.facts.terms.pay if one.yearly]
+    per = _PER_YEAR.get(document.pay.period) if document.pay else None
+    pay = [(document.pay.low * per, document.pay.high * per)] if document.pay and per else [one.yearly for one in profile.facts.terms.pay if one.yearly]
     found: dict[str, tuple[float, float]] = {"pay_per_year": (min(low for low, _ in pay), max(high for _, high in pay))} if pay else {}
     if profile.facts.years is not None:
         found["years"] = (profile.facts.years, profile.facts.years)
@@ -184,10 +185,6 @@ def numbers(document: Document, profile: Profile) -> dict[str, tuple[float, floa
         if day:
             found[name] = (float(day.toordinal()), float(day.toordinal()))
     return found
-
-
-def _per_year(document: Document) -> int:
-    return {"hour": HOURS, "year": 1}.get(document.pay.period, 0) if document.pay else 0
 
 
 def _licences(profile: Profile) -> Iterator[tuple[str, str, tuple[str, ...]]]:

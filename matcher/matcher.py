@@ -169,7 +169,7 @@ class Matcher:
         """
         if is_mute(asked.profile):
             raise NothingToRead(MUTE)
-        weights = _favouring(weights, favoured)
+        weights = favouring(weights, favoured)
         own = self._prepared(asked.profile)
         found = []
         for hit in self._hits(asked, tenant, where, limit, favoured):
@@ -185,7 +185,7 @@ class Matcher:
         if record is None or record.version != version:
             return None
         similarity = float(similarities(centroid(asked.vectors), centroid(record.vectors).reshape(1, -1))[0])
-        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, _favouring(weights, favoured), favoured)
+        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, favouring(weights, favoured), favoured)
         return self.quoting(asked, found, tenant)
 
     def quoting(self, asked: Asked, found: Found, tenant: str) -> Found:
@@ -268,7 +268,8 @@ def is_mute(profile: Profile) -> bool:
     return not profile.mentions and not profile.licences
 
 
-def _favouring(weights: Weights, favoured: Filter) -> Weights:
+def favouring(weights: Weights, favoured: Filter) -> Weights:
+    """The weights with one for what is favoured, where something is and none was given."""
     return replace(weights, favoured=FAVOUR) if not favoured.is_open and not weights.favoured else weights
 
 

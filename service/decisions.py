@@ -15,10 +15,10 @@ import msgspec
 from index.shelf import Row, Shelves
 from matcher.document import MatcherProblem
 from matcher.matcher import Asked, Found
+from service.keys import DAY
 from service.secret import Secret
 
 SHELF = "matches"
-DAY = 86_400.0  # seconds
 ID = 24  # hexadecimal digits
 
 

@@ -18,6 +18,7 @@ from matcher.filters import InvalidFilter, to_filter
 from matcher.formats import OF_KIND, Format, dump
 from matcher.matcher import MUTE, is_mute
 from matcher.upload import Upload
+from matcher.upload.upload import DOCX, PDF, TEXT
 from service.admission import place
 from service.common import Strict, behind, cursor, refusals, service_of
 from service.compose import Service
@@ -28,7 +29,6 @@ from service.limits import MAX_CONDITIONS, MAX_LIMIT
 from service.render import brief_document_out, document_out, file_out
 from service.schemas import DocumentIn, DocumentOut, ListOut, StoredOut
 
-PDF, DOCX, TEXT = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text/plain"
 FILE_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (PDF, DOCX, TEXT)}}
 }
@@ -39,7 +39,6 @@ MEDIA_TYPES = {
     Format.JSON_RESUME: "application/json",
 }
 Id = Annotated[str, Path(min_length=1, max_length=MAX_ID, examples=["p1"])]
-Words = Annotated[str, Query(max_length=MAX_FIELD)]
 WHERE = "facet:value, which may be repeated: a document must have one of the values given for each facet; GET /v1/vocabulary lists them"
 Where = Annotated[list[str], Query(description=WHERE, max_length=MAX_CONDITIONS, examples=[["state:TX", "modality:trauma.emdr"]])]
 Tag = Annotated[str | None, Header(max_length=MAX_FIELD)]
@@ -191,9 +190,9 @@ def _one(listed: list[str]) -> str:
     return listed[0]
 
 
-def fits(format: Format, kind: Kind) -> None:
-    """Raises Refused for a format of the other kind of documents."""
-    if OF_KIND.get(format, kind) is not kind:
+def fits(format: Format, kind: Kind | None) -> None:
+    """Raises Refused for a format of the other kind of documents; any will do where no kind is asked for."""
+    if kind and OF_KIND.get(format, kind) is not kind:
         raise Refused(422, "unsupported-format", f"{format} is a format of {kind.other}s, not of {kind}s", pointer="/format")
 
 

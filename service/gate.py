@@ -104,7 +104,6 @@ def allow(*scopes: str) -> Callable[..., Caller]:
         needs(caller, *scopes)
         return caller
 
-    allowed.scopes = scopes  # type: ignore[attr-defined]
     return allowed
 
 

@@ -41,15 +41,6 @@ class TooManyIngests(MatcherProblem):
 
 
 @dataclass(frozen=True)
-class RefusedLine:
-    """A line that was not taken, and why."""
-
-    line: int
-    field: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Ingest:
     """A job and how far it is. `lines` have been gone through; times in seconds since 1970."""
 
@@ -64,8 +55,7 @@ class Ingest:
     lines: int = 0
     taken: int = 0
     refused: int = 0
-    refusals: tuple[RefusedLine, ...] = ()
-    bytes: int = 0
+    refusals: tuple[Refusal, ...] = ()
 
 
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Ingest).decode
@@ -105,7 +95,7 @@ class Ingests:
         if waiting >= MAX_WAITING:
             raise TooManyIngests(f"{waiting} ingests are under way, at most {MAX_WAITING} may be")
         now = self._clock()
-        job = Ingest(f"i_{int(now * 1000):011x}{secrets.token_hex(6)}", "waiting", format.value, kind, mapping, documents, now, bytes=len(body))
+        job = Ingest(f"i_{int(now * 1000):011x}{secrets.token_hex(6)}", "waiting", format.value, kind, mapping, documents, now)
         self._shelves.put(Row(BODIES, tenant, job.id, body), self._row(tenant, job))
         with self._changed:
             self._turns.append((tenant, job.id))
@@ -164,9 +154,8 @@ class Ingests:
                 self._finished(tenant, job, "done")
             return False
         written, refusals = take(self._matcher, tenant, batch, job.documents)
-        taken = len(written.tags)
-        told = tuple(RefusedLine(number, refusal.field, refusal.reason) for number, refusal in sorted(refusals.items()))
-        progress = replace(job, state="running", lines=job.lines + len(batch), taken=job.taken + taken, refused=job.refused + len(told))
+        told = tuple(refusals[number] for number in sorted(refusals))
+        progress = replace(job, state="running", lines=job.lines + len(batch), taken=job.taken + len(written.tags), refused=job.refused + len(told))
         with self._changed:  # or a cancelled job would run on
             if self.get(tenant, id).state in OPEN:
                 self._shelves.put(self._row(tenant, replace(progress, refusals=(*job.refusals, *told)[:TOLD])))

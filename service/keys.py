@@ -8,6 +8,7 @@ import secrets
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import msgspec
 
@@ -16,7 +17,8 @@ from matcher.document import MatcherProblem
 from matcher.matcher import LOCAL
 from service.secret import Secret
 
-SCOPES = ("postings:read", "postings:write", "resumes:read", "resumes:write", "match", "keys", "metrics")
+Scope = Literal["postings:read", "postings:write", "resumes:read", "resumes:write", "match", "keys", "metrics"]
+SCOPES: tuple[str, ...] = get_args(Scope)
 SHELF = "keys"
 EVERY = ""  # the tenant that key rows lie under: a caller's tenant is known only once its key is
 PREFIX = "cm"

@@ -72,7 +72,7 @@ async def load_bulk(
 ) -> StreamingResponse:
     """Load documents, one status a line. A bad line stops nothing else; a load that was cut off goes on from any line."""
     _may_write(caller, kind)
-    _fits(format, kind)
+    fits(format, kind)
     entries = entries_of(await _body(request), format, kind, _mapping(mapping))
     return StreamingResponse(_statuses(service, caller, entries, first_line), media_type=NDJSON)
 
@@ -83,7 +83,7 @@ async def create_ingest(
 ) -> IngestOut:
     """Load documents in the background. On return the body is on disk, and a crash loses nothing of it."""
     _may_write(caller, kind)
-    _fits(format, kind)
+    fits(format, kind)
     job = await run_in_threadpool(service.ingests.add, caller.tenant, await _body(request), format, kind, _mapping(mapping), _most(caller))
     response.headers["Location"] = f"/v1/ingests/{job.id}"
     return _ingest_out(job)
@@ -154,11 +154,6 @@ def _may_write(caller: Caller, kind: Kind | None) -> None:
     needs(caller, *(f"{one}s:write" for one in ([kind] if kind else Kind)))
 
 
-def _fits(format: Format, kind: Kind | None) -> None:
-    if kind:
-        fits(format, kind)
-
-
 def _mapping(text: str) -> Mapping[str, str] | None:
     if not text:
         return None
@@ -220,5 +215,5 @@ def _ingest_out(job: Ingest, told: bool = True) -> IngestOut:
     return IngestOut(
         id=job.id, state=job.state, format=job.format, created=job.created, finished=job.finished, lines=job.lines, taken=job.taken, refused=job.refused,
         lines_per_second=round(job.lines / seconds, 1) if seconds > 0 else 0.0,
-        refusals=[LineOut.model_validate(_line_out(Refusal("body", one.line, one.field, one.reason))) for one in job.refusals] if told else [],
+        refusals=[LineOut.model_validate(_line_out(one)) for one in job.refusals] if told else [],
     )  # fmt: skip

@@ -16,10 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from index.record import Filter, IndexProblem
 from matcher.document import InvalidDocument, Kind, MatcherProblem
 from matcher.filters import favours, to_filter
-from matcher.matcher import Asked, Found
-from matcher.weights import FAVOUR, FAVOURED, Weights
+from matcher.matcher import Asked, Found, favouring
+from matcher.weights import Weights
 from service.admission import place
-from service.common import KINDS, Serving, Strict, behind, refusals
+from service.common import Serving, Strict, behind, refusals
 from service.common import cursor as lead
 from service.compose import Service
 from service.decisions import Decision, Result
@@ -45,7 +45,6 @@ from service.schemas import (
 )  # fmt: skip
 
 router = APIRouter(prefix="/v1", tags=["match"], route_class=Strict)
-PLURAL = {kind: plural for plural, kind in KINDS.items()}
 Matching = Annotated[Caller, Depends(allow("match"))]
 HELD = [Depends(place("match"))]
 
@@ -133,16 +132,16 @@ def get_match(id: str, service: Serving, caller: Matching) -> DecisionOut:
 
 def answer(service: Service, caller: Caller, body: MatchIn) -> MatchOut:
     """The answer to one question, which is recorded; raises as the matcher does, and Refused."""
-    needs(caller, f"{PLURAL[body.query.kind.other]}:read")
+    needs(caller, f"{body.query.kind.other}s:read")
     question = _read(service, caller, body)
     versions = versions_out(service.matcher, caller.tenant)
     page = _continued(service, caller, body, question) if body.cursor else _begun(service, caller, body, question, versions)
-    ranks = enumerate(page.found, page.start + 1)
+    ranked = list(enumerate(page.found, page.start + 1))
     end = page.start + len(page.found)
     return MatchOut(
         id=page.id,
-        matches=[found_out(rank, one, service.matcher.vocabulary, body.explain) for rank, one in enumerate(page.found, page.start + 1) if one],
-        changed=[ChangedOut(rank=rank, id=_id_of(service, page.ranking[rank - 1][0])) for rank, one in ranks if one is None],
+        matches=[found_out(rank, one, service.matcher.vocabulary, body.explain) for rank, one in ranked if one],
+        changed=[ChangedOut(rank=rank, id=_id_of(service, page.ranking[rank - 1][0])) for rank, one in ranked if one is None],
         total=len(page.ranking),
         next=lead(service, "match", caller.tenant, page.id, end) if end < len(page.ranking) else None,
         weights=weights_out(question.weights, bool(body.favoured)),
@@ -156,10 +155,10 @@ def _begun(service: Service, caller: Caller, body: MatchIn, question: Question, 
     asked, tenant = question.asked, caller.tenant
     ranked = service.matcher.rank(asked, tenant, question.where, question.weights, MAX_LIMIT, question.favoured)
     found = [service.matcher.quoting(asked, one, tenant) for one in ranked[: body.limit]]
-    mark, plain = service.decisions.query_mark(tenant, asked), _plain(body)
-    id = service.decisions.id(tenant, mark, plain, versions.model_dump())
+    mark, plain, under = service.decisions.query_mark(tenant, asked), _plain(body), versions.model_dump()
+    id = service.decisions.id(tenant, mark, plain, under)
     decision = Decision(
-        id=id, made=time.time(), key=caller.key, query=mark, versions=versions.model_dump(), weights=dict(question.weights.worth), conditions=plain,
+        id=id, made=time.time(), key=caller.key, query=mark, versions=under, weights=dict(question.weights.worth), conditions=plain,
         asked=f"{body.query.kind} {service.decisions.mark(tenant, body.query.kind, body.query.id) if body.query.id else ''}".strip(),
         ranking=tuple((one.version, one.match.score) for one in ranked), results=service.decisions.results(tenant, found),
     )  # fmt: skip
@@ -194,11 +193,11 @@ def _answered(service: Service, caller: Caller, body: MatchIn) -> AnswerOut:
 def _read(service: Service, caller: Caller, body: MatchIn) -> Question:
     query, vocabulary = body.query, service.matcher.vocabulary
     where, favoured = to_filter(conditions(body.required), conditions(body.banned), vocabulary), favours(conditions(body.favoured), vocabulary)
-    weights = Weights.from_mapping({**({FAVOURED: FAVOUR} if body.favoured else {}), **body.weights})
+    weights = favouring(Weights.from_mapping(body.weights), favoured)
     if sum(value is not None for value in (query.id, query.document, query.text)) != 1:
         raise InvalidDocument("query", "must have exactly one of id, document and text")
     if query.id is not None:
-        needs(caller, f"{PLURAL[query.kind]}:read")
+        needs(caller, f"{query.kind}s:read")
         return Question(service.matcher.asked(query.kind, query.id, caller.tenant), where, favoured, weights)
     given, place = (query.document, "query.document.") if query.document else (DocumentIn(text=query.text or ""), "query.")
     return Question(service.matcher.read([given.document(query.kind, given.id or "query", place)])[0], where, favoured, weights)

@@ -10,9 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from matcher.document import MAX_FIELD, MAX_ID, MAX_TEXT, Document, InvalidDocument, Kind
 from matcher.filters import AMOUNTS, DATES, FACETS
 from matcher.weights import weight_names
+from service.keys import Scope
 from service.limits import MAX_CONDITIONS, MAX_LIMIT, MAX_QUERIES
 
-Scope = Literal["postings:read", "postings:write", "resumes:read", "resumes:write", "match", "keys", "metrics"]
 POSTING: dict[str, JsonValue] = {
     "title": "Outpatient Therapist (LCSW or LPC)",
     "employer": "Example Counseling Center",
