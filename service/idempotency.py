@@ -81,14 +81,15 @@ class Idempotency:
         return Response(bytes.fromhex(answer["body"]), answer["status"], {**answer["headers"], "Idempotent-Replayed": "true"})
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, row: Row, words: str, request: str) -> None:
-        answer = _Answer(send)
+        answer = _Answer(send, lambda answer: self._settle(row, answer, words, request))
         try:
             await self._app(scope, receive, answer.send)
         finally:
-            await run_in_threadpool(self._keep, row, answer, words, request)
+            if not answer.is_settled:
+                await run_in_threadpool(self._settle, row, answer, words, request)
 
-    def _keep(self, row: Row, answer: _Answer, words: str, request: str) -> None:
-        if not answer.is_kept:
+    def _settle(self, row: Row, answer: _Answer, words: str, request: str) -> None:
+        if not (answer.is_settled and 200 <= answer.status < 300 and len(answer.body) <= MAX_KEPT):
             self._shelves().delete(row.shelf, row.tenant, row.id)
             return
         told = {"status": answer.status, "headers": answer.headers, "body": bytes(answer.body).hex()}
@@ -97,29 +98,28 @@ class Idempotency:
 
 
 class _Answer:
-    """An answer on its way, and what is kept of it."""
+    """An answer on its way, settled before its last part is sent: who has seen its end can send the request again."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, settle: Callable[[_Answer], None]) -> None:
         self._send = send
+        self._settle = settle
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = bytearray()
-        self._whole = False
+        self.is_settled = False  # came to its end
 
     async def send(self, message: Message) -> None:
         """Pass a part of the answer on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = {name.decode(): value.decode() for name, value in message.get("headers", ()) if name in HEADERS}
-        elif len(self.body) <= MAX_KEPT:
-            self.body += message.get("body", b"")
-            self._whole = not message.get("more_body", False)
+        else:
+            if len(self.body) <= MAX_KEPT:
+                self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                self.is_settled = True
+                await run_in_threadpool(self._settle, self)
         await self._send(message)
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the answer came to its end and says that the request took effect."""
-        return self._whole and 200 <= self.status < 300 and len(self.body) <= MAX_KEPT
 
 
 async def _whole(receive: Receive) -> bytes:

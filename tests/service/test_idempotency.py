@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -10,12 +11,17 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from index.record import NOTHING, Expected, Written
+from index.shelf import Shelves
 from matcher.matcher import LOCAL, Matcher
 from service.compose import Service
-from service.idempotency import KEPT, MAX_KEY
+from service.idempotency import KEPT, MAX_KEY, Idempotency
+from service.keys import OWNER
+from service.secret import Secret
 from service.settings import Settings
 from tests.service.conftest import DOCUMENTS, POSTING, RESUME, app_over, key_of, keyed_over
 
@@ -130,6 +136,35 @@ def test_a_refusal_is_not_kept_so_that_the_request_can_be_mended(keyed: Keyed, p
     mended = _post(client, path, headers, {"json": good})
     assert mended.is_success
     assert "idempotent-replayed" not in mended.headers
+
+
+@pytest.mark.parametrize(("status", "calls"), [(201, 1), (422, 2)])
+def test_who_has_the_end_of_an_answer_can_send_again_at_once(tmp_path: Path, status: int, calls: int) -> None:
+    """The second request is sent from within the delivery of the first answer's last part."""
+    told: list[int] = []
+    ran: list[int] = []
+    shelves = Shelves.open(tmp_path / "shelves.db")
+    secret = Secret(b"root")
+
+    async def create(scope: Scope, receive: Receive, send: Send) -> None:
+        ran.append(1)
+        await Response(b"{}", status)(scope, receive, send)
+
+    idempotency = Idempotency(create, lambda: shelves, lambda: secret)
+    scope = {"type": "http", "method": "POST", "path": "/v1/keys", "query_string": b"", "headers": [(b"idempotency-key", b"once")], "state": {"caller": OWNER}}
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+        elif len(told) == 1:
+            await idempotency(scope, receive, send)
+
+    asyncio.run(idempotency(scope, receive, send))
+    assert told == [status, status]
+    assert len(ran) == calls
 
 
 @pytest.mark.parametrize("words", ["", "k" * (MAX_KEY + 1)])
