@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORE ?= clinmatch.db
 
-.PHONY: setup demo test check serve evaluate measure fuzz picture lock clean
+.PHONY: setup demo test browser check serve evaluate measure fuzz pictures lock clean
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -20,8 +20,15 @@ serve: setup
 	test -e $(STORE) || $(BIN)/clinmatch ingest --store $(STORE) scripts/sample/postings.jsonl scripts/sample/resumes.jsonl
 	$(BIN)/clinmatch serve --store $(STORE)
 
-test: check
-	$(BIN)/python -m pytest
+test: check browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser:
+	@for name in $$CLINMATCH_CHROMIUM chromium chromium-browser google-chrome; do command -v "$$name" > /dev/null && exit; done; \
+	if [ "$$CLINMATCH_NO_BROWSER" = 1 ]; then exit; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get update -qq > /dev/null \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core > /dev/null; then exit; fi; \
+	echo "The tests of the pages need a browser: install Debian's chromium, or leave them out by CLINMATCH_NO_BROWSER=1"
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -40,8 +47,8 @@ measure: setup
 fuzz: setup
 	CLINMATCH_FUZZ_EXAMPLES=200 $(BIN)/python -m pytest tests/service/test_schemathesis.py
 
-picture: setup
-	$(BIN)/python -m scripts.picture
+pictures: setup
+	$(BIN)/python -m scripts.pictures
 
 lock: setup
 	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from matcher.document import Document, Kind
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
 from matcher.vocabulary import Vocabulary, load
+from tests.turns import Turns
 
 if TYPE_CHECKING:
     from matcher.sentence_encoder import SentenceEncoder
@@ -25,6 +27,22 @@ settings.register_profile("fresh", suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fresh")
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2] / "shared"
+TURNS = pytest.StashKey[Turns]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Among several processes (`pytest -n 2`) each test waits for its turn."""
+    if hasattr(config, "workerinput"):
+        config.stash[TURNS] = Turns(Path(config.option.basetemp).parent)  # the folder of the whole run
+        config.add_cleanup(config.stash[TURNS].close)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test marked `alone` runs while no other does."""
+    turns = item.config.stash.get(TURNS, None)
+    with turns.taken(item.get_closest_marker("alone") is not None) if turns else nullcontext():
+        return (yield)
 
 
 class WordLengthEncoder:
@@ -33,6 +51,9 @@ class WordLengthEncoder:
     name = "word-length@fp32"
     dimension = 8
     window = 50
+
+    def verify(self) -> None:
+        """There are no files."""
 
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """A piece is a word between spaces."""

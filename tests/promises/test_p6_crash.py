@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from index.record import NOTHING, Expected, Filter, Key, Question, Written, cent
 from index.store import Store
 from matcher.catalog import from_record, terms
 from matcher.document import Document, Kind
-from matcher.matcher import LOCAL, Matcher, batches, fingerprint
+from matcher.matcher import LOCAL, Asked, Matcher, batches, fingerprint
 from matcher.reading import Reader
 from matcher.vocabulary import Vocabulary, load
 from scripts.ingest import Report, ingest
@@ -52,6 +53,11 @@ def name(document: Document) -> str:
     return f"{document.kind}/{document.id}"
 
 
+def write(file: Path, listed: Sequence[Document]) -> Path:
+    file.write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in listed), encoding="utf-8")
+    return file
+
+
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -66,29 +72,39 @@ class Announcing(Matcher):
         return written
 
 
-def matcher_at(store: Path, vocabulary: Vocabulary, sort: type[Matcher] = Matcher) -> Matcher:
+def matcher_at(store: Path, vocabulary: Vocabulary, reader: Reader, sort: type[Matcher] = Matcher) -> Matcher:
     encoder = WordLengthEncoder()
     index = EmbeddedIndex.open(store, fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
-    return sort(vocabulary, Reader(vocabulary, TODAY), encoder, index)
+    return sort(vocabulary, reader, encoder, index)
 
 
 def load_until_killed(store: str, file: str) -> None:
-    """What the process does that is killed: load the file in small batches, announcing each."""
+    """What the process does that is killed: once it is told to, load the file in small batches, announcing each."""
     vocabulary = load()
-    say("ready")
+    reader = Reader(vocabulary, TODAY)
     scripts.ingest.batches = partial(batches, size=SMALL)
-    matcher = matcher_at(Path(store), vocabulary, Announcing)
+    say("ready")
+    sys.stdin.readline()
+    matcher = matcher_at(Path(store), vocabulary, reader, Announcing)
     ingest(matcher, [Path(file)])
     matcher.close()
 
 
-def killed(store: Path, file: Path, after: int, delay: float) -> tuple[int, list[list[str]]]:
-    """Kill -9 a load `delay` seconds after its announcement number `after`; returns its exit status and what it announced."""
+def begun(store: Path, file: Path) -> subprocess.Popen[str]:
+    """A load that waits to be told to begin, so that it can be started while something else is done."""
     script = "import sys; from tests.promises.test_p6_crash import load_until_killed; load_until_killed(*sys.argv[1:])"
     command = [sys.executable, "-c", script, str(store), str(file)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def killed(load: subprocess.Popen[str], after: int, delay: float) -> tuple[int, list[list[str]]]:
+    """Let a load begin and kill -9 it `delay` seconds after its announcement number `after`; returns its exit status and what it announced."""
+    with load as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
+        process.stdin.write("begin\n")
+        process.stdin.flush()
         announced = [process.stdout.readline() for _ in range(after)]
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
@@ -97,13 +113,23 @@ def killed(store: Path, file: Path, after: int, delay: float) -> tuple[int, list
     return status, [json.loads(line) for line in announced if line.endswith("\n")]
 
 
+READ: dict[Document, Asked] = {}
+
+
+def read_anew(document: Document, matcher: Matcher) -> Asked:
+    """A document as it would be stored anew, which is the same at each look."""
+    if document not in READ:
+        READ[document] = matcher.read([document])[0]
+    return READ[document]
+
+
 def assert_whole(store: Store, expected: dict[str, Document], matcher: Matcher) -> None:
     """Every expected document is there once, exactly as it would be stored anew, and nothing else is."""
     records = list(store.records())
     stored = {f"{one.key.kind}/{one.key.id}": one for one in records}
     assert len(stored) == len(records)
     assert {key: from_record(one).document for key, one in stored.items()} == expected
-    for asked in matcher.read(list(expected.values())):
+    for asked in (read_anew(one, matcher) for one in expected.values()):
         record = stored[name(asked.document)]
         assert from_record(record).profile == asked.profile
         assert record.terms == terms(asked.profile)
@@ -131,62 +157,65 @@ def assert_answers_of_a_rebuilt_index(store: Store, index: EmbeddedIndex, folder
     rebuilt.close()
 
 
-def test_what_was_acknowledged_survives_kill_9_at_any_point_whole_and_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_what_was_acknowledged_survives_kill_9_at_any_point_whole_and_once(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> None:
     chance = random.Random(20261122)
-    deaths, cut_short, store, expected = 0, 0, tmp_path, dict[str, Document]()
-    for attempt in range(KILLS):
-        if attempt % A_STORE == 0:
-            store, expected = tmp_path / f"store-{attempt}.db", {}
-        listed, file = documents(attempt), tmp_path / f"documents-{attempt}.jsonl"
-        file.write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in listed), encoding="utf-8")
+    deaths, cut_short, expected = 0, 0, dict[str, Document]()
+    stores = [tmp_path / f"store-{attempt // A_STORE}.db" for attempt in range(KILLS)]
+    files = [write(tmp_path / f"documents-{attempt}.jsonl", documents(attempt)) for attempt in range(KILLS)]
+    with ExitStack() as loads:
+        coming = [loads.enter_context(begun(stores[0], files[0]))]
+        for attempt, (store, file) in enumerate(zip(stores, files, strict=True)):
+            if attempt % A_STORE == 0:
+                expected = {}
+            listed = documents(attempt)
+            after = chance.randrange(len(listed) // SMALL)
+            status, announced = killed(coming.pop(), after, chance.uniform(0, 0.02))
+            if attempt + 1 < KILLS:  # gets ready while what this one left is looked at
+                coming.append(loads.enter_context(begun(stores[attempt + 1], files[attempt + 1])))
+            deaths += status == -signal.SIGKILL
+            cut_short += len(announced) < len(listed) // SMALL
+            groups = list(batches(listed, SMALL))
+            assert announced == [[name(one) for one in group] for group in groups[: len(announced)]]
+            assert len(announced) >= after
 
-        after = chance.randrange(len(listed) // SMALL)
-        status, announced = killed(store, file, after, chance.uniform(0, 0.02))
-        deaths += status == -signal.SIGKILL
-        cut_short += len(announced) < len(listed) // SMALL
-        groups = list(batches(listed, SMALL))
-        assert announced == [[name(one) for one in group] for group in groups[: len(announced)]]
-        assert len(announced) >= after
+            matcher = matcher_at(store, vocabulary, reader)
+            assert isinstance(matcher.index, EmbeddedIndex)
+            disk = matcher.index._store
+            now = {f"{record.key.kind}/{record.key.id}": from_record(record).document for record in disk.records()}
+            done = len(announced)
+            if groups[done:] and all(now.get(name(one)) == one for one in groups[done]):
+                done += 1  # stored, but killed before it could be said
+            expected |= {name(one): one for group in groups[:done] for one in group}
+            assert_whole(disk, expected, matcher)
+            assert_answers_of_a_rebuilt_index(disk, matcher.index, tmp_path)
 
-        matcher = matcher_at(store, vocabulary)
-        assert isinstance(matcher.index, EmbeddedIndex)
-        disk = matcher.index._store
-        now = {f"{record.key.kind}/{record.key.id}": from_record(record).document for record in disk.records()}
-        done = len(announced)
-        if groups[done:] and all(now.get(name(one)) == one for one in groups[done]):
-            done += 1  # stored, but killed before it could be said
-        expected |= {name(one): one for group in groups[:done] for one in group}
-        assert_whole(disk, expected, matcher)
-        assert_answers_of_a_rebuilt_index(disk, matcher.index, tmp_path)
-
-        assert ingest(matcher, [file]) == Report(len(listed), ())
-        expected = {name(one): one for one in listed}
-        assert_whole(disk, expected, matcher)
-        assert (matcher.count(Kind.POSTING), matcher.count(Kind.RESUME)) == (40, 20)
-        assert_answers_of_a_rebuilt_index(disk, matcher.index, tmp_path)
-        matcher.close()
+            assert ingest(matcher, [file]) == Report(len(listed), ())
+            expected = {name(one): one for one in listed}
+            assert_whole(disk, expected, matcher)
+            assert (matcher.count(Kind.POSTING), matcher.count(Kind.RESUME)) == (40, 20)
+            assert_answers_of_a_rebuilt_index(disk, matcher.index, tmp_path)
+            matcher.close()
     assert deaths == KILLS
     assert cut_short >= KILLS - 5
 
 
-def test_a_kill_while_the_store_is_being_made_leaves_one_that_can_be_filled(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    file = tmp_path / "documents.jsonl"
-    file.write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in documents(0)), encoding="utf-8")
+def test_a_kill_while_the_store_is_being_made_leaves_one_that_can_be_filled(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> None:
+    file = write(tmp_path / "documents.jsonl", documents(0))
     for trial, delay in enumerate((0, 0.001, 0.003, 0.006)):
         store = tmp_path / f"store-{trial}.db"
-        status, _ = killed(store, file, 0, delay)
+        status, _ = killed(begun(store, file), 0, delay)
         assert status == -signal.SIGKILL
-        matcher = matcher_at(store, vocabulary)
+        matcher = matcher_at(store, vocabulary, reader)
         assert ingest(matcher, [file]) == Report(60, ())
         assert (matcher.count(Kind.POSTING), matcher.count(Kind.RESUME)) == (40, 20)
         matcher.close()
 
 
-def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    listed, file, store = documents(1), tmp_path / "documents.jsonl", tmp_path / "store.db"
-    file.write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in listed), encoding="utf-8")
-    matcher = matcher_at(store, vocabulary)
-    _, announced = killed(store, file, 5, 0)
+def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> None:
+    listed, store = documents(1), tmp_path / "store.db"
+    file = write(tmp_path / "documents.jsonl", listed)
+    matcher = matcher_at(store, vocabulary, reader)
+    _, announced = killed(begun(store, file), 5, 0)
     said = {entry for group in announced for entry in group}
     assert len(said) >= 5 * SMALL
     assert isinstance(matcher.index, EmbeddedIndex)
@@ -198,29 +227,27 @@ def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path
     matcher.close()
 
 
-def test_two_processes_that_load_at_once_lose_nothing_and_store_nothing_twice(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_two_processes_that_load_at_once_lose_nothing_and_store_nothing_twice(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> None:
     listed, store = documents(2), tmp_path / "store.db"
-    files = []
-    for part, chosen in enumerate((listed[:40], listed[20:])):
-        files.append(tmp_path / f"part-{part}.jsonl")
-        files[-1].write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in chosen), encoding="utf-8")
-    script = "import sys; from tests.promises.test_p6_crash import load_until_killed; load_until_killed(*sys.argv[1:])"
-    processes = [
-        subprocess.Popen([sys.executable, "-c", script, str(store), str(file)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for file in files
-    ]
-    assert [process.wait(timeout=60) for process in processes] == [0, 0]
-    matcher = matcher_at(store, vocabulary)
+    files = [write(tmp_path / f"part-{part}.jsonl", chosen) for part, chosen in enumerate((listed[:40], listed[20:]))]
+    with ExitStack() as loads:
+        processes = [loads.enter_context(begun(store, file)) for file in files]
+        assert [process.stdout and process.stdout.readline() for process in processes] == ["ready\n"] * 2
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("begin\n")
+            process.stdin.close()
+        assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    matcher = matcher_at(store, vocabulary, reader)
     assert isinstance(matcher.index, EmbeddedIndex)
     assert_whole(matcher.index._store, {name(one): one for one in listed}, matcher)
     matcher.close()
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a_second_load_of_the_same_file_changes_no_answer(tmp_path: Path, vocabulary: Vocabulary, kind: Kind) -> None:
-    file = tmp_path / "documents.jsonl"
-    file.write_text("".join(json.dumps(one.to_mapping()) + "\n" for one in documents(3)), encoding="utf-8")
-    matcher = matcher_at(tmp_path / "store.db", vocabulary)
+def test_a_second_load_of_the_same_file_changes_no_answer(tmp_path: Path, vocabulary: Vocabulary, reader: Reader, kind: Kind) -> None:
+    file = write(tmp_path / "documents.jsonl", documents(3))
+    matcher = matcher_at(tmp_path / "store.db", vocabulary, reader)
     ingest(matcher, [file])
     asked = next(one for one in documents(4) if one.kind is kind)
     before = [(one.document, one.match) for one in matcher.match(asked, limit=60)]

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 
 from index.embedded import EmbeddedIndex
 from matcher.catalog import from_record
 from matcher.document import Document
 from matcher.matcher import LOCAL
+from matcher.reading import Reader
 from matcher.vocabulary import Vocabulary, load
 from service import ingests
 from service.app import create_app
@@ -27,6 +29,7 @@ from service.compose import Service
 from service.deadlines import Deadlines
 from service.logs import quieten
 from service.settings import Settings
+from tests.conftest import TODAY
 from tests.promises.test_p6_crash import ROOT, SKILLS, matcher_at
 from tests.serving import free_port
 
@@ -48,7 +51,8 @@ def lines() -> list[str]:
 def serve_until_killed(store: str, port: str) -> None:
     """What the process does that is killed: serve, with the stand-in encoder and small batches."""
     ingests.BATCH = SMALL  # type: ignore[misc]
-    matcher = matcher_at(Path(store), load())
+    vocabulary = load()
+    matcher = matcher_at(Path(store), vocabulary, Reader(vocabulary, TODAY))
     quieten()
     app = create_app(lambda: Service.over(matcher, Settings(store=Path(store))))
     uvicorn.run(app, port=int(port), http=Deadlines, log_config=None, access_log=False)
@@ -92,7 +96,8 @@ def followed(client: httpx.Client, path: str, lines: int) -> dict[str, Any]:
         time.sleep(0.002)
 
 
-def test_a_load_in_the_background_goes_on_after_every_kill_and_takes_each_line_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+@pytest.mark.alone
+def test_a_load_in_the_background_goes_on_after_every_kill_and_takes_each_line_once(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> None:
     chance, store, given = random.Random(20261123), tmp_path / "store.db", lines()
     seen, path = 0, ""
     for kill in range(KILLS):
@@ -116,7 +121,7 @@ def test_a_load_in_the_background_goes_on_after_every_kill_and_takes_each_line_o
         assert (job["state"], job["lines"], job["taken"], job["refused"]) == ("done", LINES, LINES - LINES // BAD, LINES // BAD)
         assert [one["line"] for one in job["refusals"]] == list(range(BAD, LINES + 1, BAD))
 
-    matcher = matcher_at(store, vocabulary)
+    matcher = matcher_at(store, vocabulary, reader)
     assert isinstance(matcher.index, EmbeddedIndex)
     records = list(matcher.index._store.records())
     assert len({one.key for one in records}) == len(records)

@@ -12,6 +12,8 @@ from matcher.document import Document
 from matcher.reading import Reader
 from tests.conftest import posting, resume
 
+pytestmark = pytest.mark.alone
+
 LENGTH = 20_000  # characters
 SECONDS = 3.0  # on a slow machine that does other work; a quadratic reader takes minutes
 FILLERS = [
@@ -63,22 +65,25 @@ def settled() -> Iterator[None]:
     gc.unfreeze()
 
 
-def _seconds(reader: Reader, document: Document) -> float:
-    """The processor time a document takes to be read, the better of two."""
-    taken = []
+def _seconds(reader: Reader, document: Document, enough: float = 0.0) -> float:
+    """The processor time a document takes to be read, the better of two; the first where that is `enough`."""
+    taken: list[float] = []
     for number in range(2):
         again = Document(id=document.id, kind=document.kind, text=f"{document.text}{' ' * number}")  # no reading finds the words of another
         started = time.process_time()
         reader.read(again)
         taken.append(time.process_time() - started)
+        if taken[0] <= enough:
+            break
     return min(taken)
 
 
 @pytest.mark.parametrize("write", [posting, resume])
 @pytest.mark.parametrize("said", SAID_OVER.values(), ids=SAID_OVER)
 def test_the_time_does_not_grow_with_the_square_of_how_often_a_thing_is_said(reader: Reader, said: str, write: Callable[[str], Document]) -> None:
-    short, long = (_seconds(reader, write(("A text. " + said * (length // len(said) + 1))[:length])) for length in (SHORT, LONG))
-    assert long <= GROWTH * short
+    short, long = (write(("A text. " + said * (length // len(said) + 1))[:length]) for length in (SHORT, LONG))
+    most = GROWTH * _seconds(reader, short)
+    assert _seconds(reader, long, enough=most) <= most
 
 
 @pytest.mark.timeout(20)

@@ -46,6 +46,7 @@ def _check(name: str, outcome: Upload | InvalidUpload) -> None:
         assert outcome.reason.isprintable(), name
 
 
+@pytest.mark.alone
 def test_no_hostile_file_kills_stalls_or_swells_its_reader(reader: UploadReader) -> None:
     def tried(file: tuple[str, bytes]) -> str:
         name, data = file

@@ -116,9 +116,15 @@ CHANGES: dict[str, tuple[Change, int]] = {  # name -> the change, and of how man
 
 
 @pytest.fixture(scope="module")
-def plain(reader: Reader) -> dict[str, set[tuple[object, ...]]]:
+def profiles(reader: Reader) -> dict[str, Profile]:
+    """Document -> its profile as it is."""
+    return {document.id: reader.read(document) for document in documents()}
+
+
+@pytest.fixture(scope="module")
+def plain(profiles: dict[str, Profile]) -> dict[str, set[tuple[object, ...]]]:
     """Document -> what is read from it as it is."""
-    return {document.id: values_of(reader.read(document)) for document in documents()}
+    return {id: values_of(profile) for id, profile in profiles.items()}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -148,7 +154,7 @@ def spelled_out(quote: str) -> bool:
     return bool(words) and all(len(word) >= 4 and _plain_word(word) for word in words)
 
 
-def test_a_text_in_capitals_names_every_concept_that_it_spells_out(reader: Reader) -> None:
+def test_a_text_in_capitals_names_every_concept_that_it_spells_out(reader: Reader, profiles: dict[str, Profile]) -> None:
     """A concept that some mention spells out is still read once every spelled-out word of the text stands in capitals.
 
     Left out: abbreviations and words of up to three letters ("ACT" needs its capitals), which stay as they are; what is
@@ -157,7 +163,7 @@ def test_a_text_in_capitals_names_every_concept_that_it_spells_out(reader: Reade
     """
     lost, asked = {}, 0
     for document in documents():
-        profile = reader.read(document)
+        profile = profiles[document.id]
         spelled = {one.concept for one in profile.mentions if spelled_out(profile.quote(one))}
         shouted = reader.read(replace(document, text=capitals(document.text), title=capitals(document.title)))
         asked += len(spelled)
@@ -167,11 +173,11 @@ def test_a_text_in_capitals_names_every_concept_that_it_spells_out(reader: Reade
     assert lost == {}
 
 
-def test_a_concept_in_capitals_is_read_where_it_stands(reader: Reader) -> None:
+def test_a_concept_in_capitals_is_read_where_it_stands(reader: Reader, profiles: dict[str, Profile]) -> None:
     """The same with only the mentions of spelled-out concepts in capitals: each is read at its place, whatever its strength."""
     lost, asked = {}, 0
     for document in documents():
-        profile = reader.read(document)
+        profile = profiles[document.id]
         body = profile.fields[-1][1]
         spelled = [one for one in profile.mentions if one.start >= body and spelled_out(profile.quote(one))]
         text = document.text
@@ -238,9 +244,9 @@ def test_every_quote_is_verbatim_and_stands_where_it_is_said_to(reader: Reader, 
     assert seen > 5000
 
 
-def test_quotes_are_the_same_words_in_a_loose_text(reader: Reader) -> None:
+def test_quotes_are_the_same_words_in_a_loose_text(reader: Reader, profiles: dict[str, Profile]) -> None:
     for document in documents():
-        tight, loose = (reader.read(one) for one in (document, changed(document, LOOSE)))
+        tight, loose = profiles[document.id], reader.read(changed(document, LOOSE))
         words = [re.sub(r"[\s\u200b]+", " ", loose.quote(one)) for one in loose.mentions]
         assert words == [re.sub(r"\s+", " ", tight.quote(one)) for one in tight.mentions], document.id
 

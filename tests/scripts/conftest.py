@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from matcher.encoder import Encoder
+from matcher.reading import Reader
+from matcher.vocabulary import Vocabulary
 from scripts import doctor
 from scripts.cli import main
 from service import compose
 from service.settings import Settings
 from tests.conftest import WordLengthEncoder
 
+READERS: dict[tuple[str, date], Reader] = {}
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -23,6 +27,19 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing set in the environment."""
     for name in ("STORE", "MODEL", "PRECISION", "HOST", "PORT"):
         monkeypatch.delenv(f"CLINMATCH_{name}", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process share a reader, which is the same each time and takes long to build."""
+
+    def reader(vocabulary: Vocabulary, today: date) -> Reader:
+        key = vocabulary.version, today
+        if key not in READERS:
+            READERS[key] = Reader(vocabulary, today)
+        return READERS[key]
+
+    monkeypatch.setattr(compose, "Reader", reader)
 
 
 @pytest.fixture

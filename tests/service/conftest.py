@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from matcher.matcher import Matcher
+from matcher.upload import UploadReader
 from service.app import create_app
 from service.compose import Service
 from service.keys import SCOPES, Limits
@@ -39,6 +40,12 @@ def keyed_over(matcher: Matcher, folder: Path) -> Iterator[tuple[TestClient, Ser
 def key_of(service: Service, tenant: str, scopes: Iterable[str] = SCOPES, limits: Limits = Limits(), name: str = "test") -> dict[str, str]:
     """The headers that a new key of a tenant opens with."""
     return {"Authorization": f"Bearer {service.keyring.create(tenant, name, scopes, time.time(), limits)[1]}"}
+
+
+@pytest.fixture(autouse=True)
+def no_child_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No child process is started before a file comes, which in most tests none does."""
+    monkeypatch.setattr(UploadReader, "_restock", lambda self: None)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from service import deadlines
 
+pytestmark = pytest.mark.alone
+
 HEADERS, BODY, BULK, ANSWER, KEEP_ALIVE = 0.6, 0.9, 1.6, 0.8, 1
 GRACE = 1.0  # seconds after its deadline by which a connection is gone
 DRIP = 0.05  # seconds between two bytes of a slow caller

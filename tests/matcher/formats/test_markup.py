@@ -76,6 +76,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_no_markup_takes_long(piece: str) -> None:
     started = time.perf_counter()

@@ -327,6 +327,7 @@ def test_the_reader_reads_terms_of_both_kinds(reader: Reader) -> None:
     assert [term.value for term in reader.read(resume("Jane Example, LCSW\nSeeking part-time work.")).facts.terms.employment] == ["part_time"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "piece", ["$1,111-", "1,111,111 - ", "$$$", "70/", "no evenings or ", "caseload of of ", "free clinical weekly ", "–$ 9k", "$9 to ", "( "]
 )
