@@ -53,6 +53,9 @@ class Index(Protocol):
     def sequence(self, tenant: str) -> int:
         """How many changes a tenant has made."""
 
+    def strays(self) -> int:
+        """How many records more or fewer are found than are stored; 0 where all is well."""
+
     def close(self) -> None:
         """Release what is held."""
 
@@ -268,6 +271,13 @@ class EmbeddedIndex:
         with self._lock:
             self._catch_up()
             return self._sequences.get(tenant, 0)
+
+    def strays(self) -> int:
+        """See Index.strays: the file beside what was derived from it."""
+        with self._lock:
+            self._catch_up()
+            stored = self._store.counts()
+            return sum(abs(stored.get(group, 0) - len(self._collections.get(group, ()))) for group in stored.keys() | self._collections.keys())
 
     def _catch_up(self) -> None:
         version = self._store.outside_version()

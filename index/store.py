@@ -128,6 +128,12 @@ class Store:
         with self._lock:
             return dict(self._connection.execute("SELECT tenant, count(*) FROM change GROUP BY tenant"))
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many records each tenant has of each kind."""
+        with self._lock, readable("the store"):
+            rows = self._connection.execute("SELECT tenant, kind, count(*) FROM record GROUP BY tenant, kind")
+            return {(tenant, kind): count for tenant, kind, count in rows}
+
     def records(self) -> Iterator[Record]:
         """All records in the order they were last written."""
         with self._lock, readable("the store"):

@@ -23,6 +23,9 @@ class Encoder(Protocol):
     def window(self) -> int:
         """How many word pieces the model reads of one text."""
 
+    def verify(self) -> None:
+        """Raises MatcherProblem where the files of the model are no longer those that were loaded."""
+
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """The character offsets of the word pieces of a text, in order."""
 

@@ -107,10 +107,12 @@ class Doubt:
 class Explanation:
     """Why a match scored as it did. The lines are the parts, in order, and nothing else counted.
 
-    `hard` are the hard requirements, which decide `standing`; `rule`, `as_of` and `verified` are those of the licence.
+    `verdict` says in a few words how all hard requirements stand; `hard` are these, which decide `standing`.
+    `rule`, `as_of` and `verified` are those of the licence.
     """
 
     summary: str
+    verdict: str
     eligibility: str
     rule: str
     as_of: str
@@ -133,6 +135,7 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
     skills = [line for line in lines if line.part.posting and line.part.name not in WHOLE]
     return Explanation(
         summary=_summary(match, lines),
+        verdict=_verdict(match.eligibility),
         eligibility=ELIGIBILITY[match.eligibility.verdict],
         rule=match.eligibility.rule,
         as_of=match.eligibility.as_of,
@@ -153,6 +156,14 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
 def is_verified(evidence: str) -> bool:
     """Whether a reference mark names a source (V:S33) or the texts themselves, not general knowledge (G) or both (V:S33; G)."""
     return evidence == TEXTS or (bool(evidence) and all(mark.strip().startswith("V") for mark in evidence.split(";")))
+
+
+def _verdict(eligibility: Eligibility) -> str:
+    """That on the licence, unless another hard requirement is in the way of it."""
+    open_ = in_the_way(eligibility.findings)
+    if open_ is None or open_.what in ("licence", "country"):
+        return ELIGIBILITY[eligibility.verdict]
+    return f"{'not eligible' if open_.standing is Standing.NOT_ELIGIBLE else 'not determined'}: {open_.what}"
 
 
 def _standing(eligibility: Eligibility) -> str:

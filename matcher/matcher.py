@@ -184,9 +184,15 @@ class Matcher:
         record = self.index.get(key) if key and (key.tenant, key.kind) == (tenant, asked.document.kind.other.value) else None
         if record is None or record.version != version:
             return None
-        similarity = float(similarities(centroid(asked.vectors), centroid(record.vectors).reshape(1, -1))[0])
-        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, favouring(weights, favoured), favoured)
-        return self.quoting(asked, found, tenant)
+        return self._against(asked, record, tenant, weights, favoured)
+
+    def against(self, asked: Asked, id: str, tenant: str = LOCAL, weights: Weights = Weights()) -> Found:
+        """The same comparison as `rank` makes with one stored document of the other kind; raises UnknownDocument."""
+        return self._against(asked, self._record(asked.document.kind.other, id, tenant), tenant, weights, Filter())
+
+    def personal(self, document: Document) -> list[tuple[int, int]]:
+        """The stretches of a resume's text that say who the person is, as far as they were recognised."""
+        return self._reader.personal(document)
 
     def quoting(self, asked: Asked, found: Found, tenant: str) -> Found:
         """What was found, with the two passages that are most alike quoted in its similarity part."""
@@ -235,6 +241,11 @@ class Matcher:
         demand, offer = (own, ready.side) if isinstance(own, Demand) else (ready.side, own)
         lines = tuple(favoured_lines(favoured, ready.facets, ready.numbers))
         return Found(ready.document, self._ledger(demand, offer, similarity, weights, lines), ready.version)
+
+    def _against(self, asked: Asked, record: Record, tenant: str, weights: Weights, favoured: Filter) -> Found:
+        similarity = float(similarities(centroid(asked.vectors), centroid(record.vectors).reshape(1, -1))[0])
+        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, favouring(weights, favoured), favoured)
+        return self.quoting(asked, found, tenant)
 
     def _ledger(self, demand: Demand | Offer, offer: Demand | Offer, similarity: float, weights: Weights, favoured: Iterable[Draft] = ()) -> Match:
         assert isinstance(demand, Demand)

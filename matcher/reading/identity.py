@@ -13,12 +13,16 @@ from matcher.words import either
 
 HEAD = 600  # characters at the top of a resume in which it says who and where the person is
 PRINTED_NAME = 70  # characters of the longest name
+PAGE = 2_500  # characters of the first page, in which a name can stand below a margin
 TITLES = r"(?:(?:Dr|Mr|Mrs|Ms|Mx|Miss|Prof|MR|MRS|MS|MX|MISS|DR)\b\.? )?"
 PART = r"(?:[^\W\d_a-z][\w'’ʻ‘.-]*|(?:van|von|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ibn|y|e)(?= )|al-[^\W\d_]+)"
 NAME = re.compile(rf"(?P<title>{TITLES})(?P<name>{PART}(?: {PART}){{1,5}}(?:,? (?:Jr|Sr|JR|SR)\b\.?)?)(?=\s*(?:$|[,|·•(\[–—/-]))")
 INVERTED = re.compile(rf"(?P<title>)(?P<name>{PART}, {PART}(?: [A-Z]\.?)?)(?=\s*(?:$|[|·•(\[–—/-]))")
 NO_NAME = re.compile(r"\s*(?:curriculum vitae|r[ée]sum[ée]|cv|contact)\b[^\n]{0,40}", re.IGNORECASE)
-CREDENTIAL = re.compile(r"(?:\s*[,|(]\s*|\s+[–-]?\s*)(?:[A-Z]{2,6}(?:-[A-Z]{1,3})?|Ph\.?D|Psy\.?D|Ed\.?D|M\.?Ed|DrPH)\b")
+LETTERS = r"(?:[A-Z]{2,6}(?:-[A-Z]{1,3})?|Ph\.?D|Psy\.?D|Ed\.?D|M\.?Ed|DrPH)"
+CREDENTIAL = re.compile(rf"(?:\s*[,|(]\s*|\s+[–-]?\s*){LETTERS}\b")
+ALONE = re.compile(rf"^(?P<name>{PART}(?: {PART}){{1,3}})(?:,? {LETTERS})*$", re.MULTILINE)
+BELOW = re.compile(r"\n[^\n]{0,200}\n[A-Z][\w .'-]{1,30}, [A-Z][a-z]+[^\n]{0,60}(?:Area|United States|USA)$", re.MULTILINE)  # a headline, and a place
 REACHED = re.compile(rf"{MAIL}|{TELEPHONE}|\b[A-Z][a-z]+,? [A-Z]{{2}}\b|, [A-Z][a-z]+\b")  # a name stands near such
 PLAIN = re.compile(rf"{MAIL}|{TELEPHONE}|[A-Za-z] \d{{5}}\b")  # and a name of ordinary words only near such
 LABEL = r"(?:\b(?:(?:home|cell|mobile|work) )?(?:phone|tel(?:ephone)?|cell|mobile|fax|e-?mail|(?:(?:home|mailing|street) )?address)\b[.:]* *)?"
@@ -92,14 +96,27 @@ class Anonymous:
 
 
 def name_of(text: str, body: int = 0, ordinary: frozenset[str] = frozenset()) -> tuple[int, int] | None:
-    """Where the first line that can hold it prints the name of the person; None where no line is plainly one's name. `ordinary` are words of the field."""
+    """Where the name of the person is printed: in the first line that can hold it, or alone in a line below what stands beside it in print.
+
+    None where no line is plainly one's name. `ordinary` are words of the field.
+    """
     at = body
     while at < len(text):
         end = text.find("\n", at) % (len(text) + 1)
         line = text[at:end]
         if line.strip() and not NO_NAME.fullmatch(line):
-            return _name_in(text, at, line, ordinary)
+            return _name_in(text, at, line, ordinary) or _name_below(text, end, body, ordinary)
         at = end + 1
+    return None
+
+
+def _name_below(text: str, at: int, body: int, ordinary: frozenset[str]) -> tuple[int, int] | None:
+    """A name alone in its line, with its letters, under which the first page goes on with a place: as in a profile whose margin was read first."""
+    for match in ALONE.finditer(text, at, body + PAGE):
+        words = {word.strip(".,").lower() for word in match.group("name").split()}
+        lettered = match.end("name") < match.end()
+        if ordinary.isdisjoint(words) and NOT_NAMES.isdisjoint(words) and (lettered or BELOW.match(text, match.end())):
+            return match.span("name")
     return None
 
 

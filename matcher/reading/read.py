@@ -26,7 +26,7 @@ from matcher.reading.tidy import Tidy, capitalised, taken_out, tidied, written_a
 from matcher.vocabulary import Vocabulary
 from matcher.words import Words, words_of
 
-READING = 10  # raise with any change of what is read, so that stored profiles are read anew
+READING = 11  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
 NECESSITY = {Strength.REQUIRED: 0, Strength.PREFERRED: 1, Strength.CONTEXT: 2}
 
@@ -86,6 +86,13 @@ class Reader:
         )
         read = replace(written_at(read, offsets), text=written, fields=fields, shingles=shingles(written))
         return replace(read, kept=tuple(less(written, read.kept, taken)), flags=(*read.flags, *warnings)) if taken or warnings else read
+
+    def personal(self, document: Document) -> list[tuple[int, int]]:
+        """The stretches of the text of a resume that say who the person is, which may overlap: name, contact data, address, pronouns, age, references."""
+        tidy = tidied(document.text)
+        sections = find_sections(tidy.text, document.kind, 0, self._vocabulary.headings)
+        spans = [*identity_spans(tidy.text, sections, 0), *((start, end) for start, end, _ in self._anonymous.cuts(tidy.text, 0))]
+        return [tidy.written(start, end) for start, end in spans if start < end]
 
     def _own(self, tidy: Tidy, body: int, kind: Kind) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:
         """A resume without what is not its own words and what says who the person is: the text, what was taken out of the written one, and warnings."""

@@ -36,6 +36,10 @@ class Tidy(NamedTuple):
         """Where an offset of the written text stands in the tidy one."""
         return offset if self.offsets is None else bisect_left(self.offsets, offset)
 
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the tidy text stands in the written one."""
+        return (start, end) if self.offsets is None else _span((start, end), self.offsets)
+
 
 def tidied(written: str) -> Tidy:
     """The text with single spaces, plain hyphens, letters and line ends, and without trailing spaces and invisible characters."""

@@ -109,6 +109,15 @@ def test_a_flipped_byte_in_the_packaged_weights_is_refused(folder: Path, monkeyp
         SentenceEncoder.load(precision="fp32")
 
 
+def test_weights_that_change_after_they_were_loaded_are_found(folder: Path) -> None:
+    loaded = SentenceEncoder.load(folder, "fp32")
+    loaded.verify()
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors").write_bytes(b"other")
+    with pytest.raises(ModelInvalid, match=r"model\.safetensors: sha256 is [0-9a-f]{64}, it was 53aa51172d14"):
+        loaded.verify()
+
+
 def test_missing_weights_are_refused(folder: Path) -> None:
     (folder / "model.safetensors").unlink()
     with pytest.raises(ModelInvalid, match=r"model\.safetensors: missing; a model is a folder with model\.safetensors"):

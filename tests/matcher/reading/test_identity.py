@@ -24,6 +24,10 @@ WORK = "\n\nExperience\nprovided CBT to adults."
         ("LADC II, Massachusetts", None),
         ("LPA, HSP-PA. Assessment of children.", None),
         ("Provided CBT daily", None),
+        ("Contact\n512-555-0162 (Mobile)\n\nTop Skills\nClinical Supervision\n\nPriya Venkat, LCSW-S\nSocial worker\nAustin, Texas", "Priya Venkat"),
+        ("Contact\n512-555-0162\n\nTop Skills\nGeriatric Mental Health\n\nPriya Venkat\nSocial worker\nAustin, Texas, United States", "Priya Venkat"),
+        ("Contact\n512-555-0162\n\nTop Skills\nGeriatric Mental Health\nInpatient Psychiatry\nAustin, Texas, United States", None),
+        ("Contact\n512-555-0162\n\nSupervised by Priya Venkat, LCSW", None),
     ],
 )
 def test_a_name_is_known_by_its_place_and_what_stands_near(text: str, name: str | None) -> None:
