@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -190,6 +191,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if doctor(_settings(options)) else FAILED
 
 
+def _page_times(options: argparse.Namespace) -> int:
+    from scripts.page_times import page_times
+
+    page_times(_settings(options), options.postings, options.count, shutil.which(options.browser) or options.browser)
+    return 0
+
+
 def _measure(options: argparse.Namespace) -> int:
     from scripts.measure import measure
 
@@ -316,7 +324,7 @@ def _add_operation(commands: Commands) -> None:
 
     _command(commands, "rebuild", _rebuild, "read and encode a store anew after the model, the vocabulary or a rule has changed")
 
-    _command(commands, "doctor", _doctor, "check the model, the vocabulary and the store")
+    _command(commands, "doctor", _doctor, "check the model, the vocabulary, the store, uploads and what lies beside the store")
     _command(commands, "demo", _demo, "load the bundled sample and match a resume")
 
 
@@ -339,6 +347,11 @@ def _add_measurement(commands: Commands) -> None:
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
     measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
     measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
+
+    pages = _command(commands, "page-times", _page_times, "time the pages in a real browser over real postings; fills the store it is given")
+    pages.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
+    pages.add_argument("--count", type=int, default=10_000, help="postings in the store")
+    pages.add_argument("--browser", default="chromium", help="a Chromium (default: %(default)s of the path)")
 
     _add_load(commands)
 

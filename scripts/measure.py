@@ -41,7 +41,7 @@ def measure(settings: Settings, postings: Path, resumes: Path, count: int) -> No
     matcher = open_matcher(settings)
     documents = list(islice(documents_of(postings, Kind.POSTING), count))
     _compare_ingest(matcher, plain, documents[:SAMPLE], settings)
-    _fill(matcher, documents)
+    fill(matcher, documents)
     asked = list(islice(documents_of(resumes, Kind.RESUME), ASKED))
     _compare_match(matcher, plain, asked)
     matcher.close()
@@ -116,7 +116,8 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def _fill(matcher: Matcher, documents: Sequence[Document]) -> None:
+def fill(matcher: Matcher, documents: Sequence[Document]) -> None:
+    """Store documents, unless as many are stored."""
     if matcher.count(Kind.POSTING) >= len(documents):
         return
     with progress(len(documents), "filling the store") as advance:

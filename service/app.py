@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 
 from service import about, access, documents, loads, matches, pages
 from service.admission import admissions
@@ -16,7 +17,7 @@ from service.compose import Service
 from service.errors import Unexpected, install
 from service.gate import KEY, OPEN, Gate
 from service.idempotency import IDEMPOTENCY_KEY, Idempotency
-from service.limits import SizeLimits
+from service.limits import MAX_FORM, SizeLimits
 from service.observe import Observe
 
 VERSION = "0.2.0"
@@ -50,6 +51,7 @@ def create_app(load: Callable[[], Service], keyed: bool = False) -> FastAPI:
     if not keyed:
         app.include_router(pages.router)
     app.state.admissions = admissions()
+    MultiPartParser.spool_max_size = MAX_FORM  # an uploaded file stays in memory, not in a temporary file
     install(app)
     for layer, options in (
         (Idempotency, {"shelves": lambda: held[0].shelves, "secret": lambda: held[0].secret}),

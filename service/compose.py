@@ -20,6 +20,7 @@ from service.decisions import Decisions
 from service.ingests import Ingests
 from service.keys import Keyring
 from service.observe import Metrics
+from service.pasteboard import Pasteboard
 from service.secret import Secret
 from service.settings import MEMORY, Settings
 
@@ -36,7 +37,9 @@ class Service:
     decisions: Decisions
     ingests: Ingests
     uploads: UploadReader
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
+    pasteboard: Pasteboard = field(default_factory=Pasteboard)
+    started: float = field(default_factory=time.time)
     leaving: Event = field(default_factory=Event)  # set when the service is told to stop
 
     @classmethod
@@ -44,8 +47,9 @@ class Service:
         """A service over a matcher; raises StoreInvalid or InvalidSetting for what lies beside its store."""
         shelves, secret = Shelves.open(settings.shelves), Secret.load(settings.secret)
         shelves.expire(time.time())
-        decisions = Decisions(shelves, secret, settings.decision_days)
-        return cls(settings, matcher, shelves, secret, Keyring(shelves, secret), decisions, Ingests(matcher, shelves), UploadReader())
+        decisions, metrics = Decisions(shelves, secret, settings.decision_days), Metrics()
+        ingests = Ingests(matcher, shelves, stored=metrics.documents.inc)
+        return cls(settings, matcher, shelves, secret, Keyring(shelves, secret), decisions, ingests, UploadReader(), metrics)
 
     def close(self) -> None:
         """Stop and release everything."""

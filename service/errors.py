@@ -27,6 +27,7 @@ from service.decisions import UnknownMatch
 from service.ingests import TooManyIngests, UnknownIngest
 from service.keys import InvalidKey, UnknownKey
 from service.logs import log
+from service.recent import note
 
 MEDIA = "application/problem+json"
 
@@ -112,7 +113,9 @@ class Unexpected:
             await problem(error.status_code, "too-large", str(error.detail), error.headers)(scope, receive, send)
         except Exception as error:
             last = traceback.extract_tb(error.__traceback__)[-1]
-            log("unexpected", level="error", error=type(error).__name__, place=f"{Path(last.filename).name}:{last.lineno}", request_id=request_id.get())
+            bug = {"error": type(error).__name__, "place": f"{Path(last.filename).name}:{last.lineno}"}
+            log("unexpected", level="error", **bug, request_id=request_id.get())
+            note(**bug)
             if not started:
                 await problem(500, "internal", "internal error")(scope, receive, send)
 
@@ -120,6 +123,7 @@ class Unexpected:
 def problem(status: int, name: str, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
     """An answer in the form of a problem."""
     assert name in TYPES, name
+    note(problem=name)
     body = {"type": f"urn:clinmatch:{name}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
     if request_id.get():
         body["request_id"] = request_id.get()

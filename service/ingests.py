@@ -42,7 +42,10 @@ class TooManyIngests(MatcherProblem):
 
 @dataclass(frozen=True)
 class Ingest:
-    """A job and how far it is. `lines` have been gone through; times in seconds since 1970."""
+    """A job and how far it is. `lines` that hold something have been gone through; times in seconds since 1970.
+
+    `at`: the line of the body that was reached, of `length`, which is None for a format that is not written in lines.
+    """
 
     id: str
     state: State
@@ -56,8 +59,29 @@ class Ingest:
     taken: int = 0
     refused: int = 0
     refusals: tuple[Refusal, ...] = ()
+    at: int = 0
+    length: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        """How much of the body has been gone through, from 0 to 1; None where that is not known."""
+        if self.state == "done":
+            return 1.0
+        return min(1.0, self.at / self.length) if self.length else None
+
+    def per_second(self, now: float) -> float:
+        """How many lines it went through in a second."""
+        seconds = (self.finished or now) - self.created
+        return self.lines / seconds if seconds > 0 else 0.0
+
+    def seconds_left(self, now: float) -> float | None:
+        """In how many seconds it will be done at the pace so far; None where that is not known."""
+        if self.state not in OPEN or not self.share:
+            return None
+        return max(0.0, now - self.created) * (1 - self.share) / self.share
 
 
+IN_LINES = (Format.JSONL, Format.CSV)  # formats whose entries are numbered by the lines of the body
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Ingest).decode
 Entries = Iterator[tuple[int, Document | Refusal]]
 
@@ -65,10 +89,13 @@ Entries = Iterator[tuple[int, Document | Refusal]]
 class Ingests:
     """All jobs of an installation, done by one thread, a batch of each in turn, so that no tenant waits for another's end."""
 
-    def __init__(self, matcher: Matcher, shelves: Shelves, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, matcher: Matcher, shelves: Shelves, clock: Callable[[], float] = time.time, stored: Callable[[int], object] = lambda count: None
+    ) -> None:
         self._matcher = matcher
         self._shelves = shelves
         self._clock = clock
+        self._stored = stored  # told how many documents were
         self._turns: deque[tuple[str, str]] = deque()
         self._entries: dict[str, Entries] = {}
         self._changed = Condition()
@@ -95,7 +122,9 @@ class Ingests:
         if waiting >= MAX_WAITING:
             raise TooManyIngests(f"{waiting} ingests are under way, at most {MAX_WAITING} may be")
         now = self._clock()
-        job = Ingest(f"i_{int(now * 1000):011x}{secrets.token_hex(6)}", "waiting", format.value, kind, mapping, documents, now)
+        length = body.count(b"\n") + (not body.endswith(b"\n")) if format in IN_LINES else None
+        id = f"i_{int(now * 1000):011x}{secrets.token_hex(6)}"
+        job = Ingest(id, "waiting", format.value, kind, mapping, documents, now, length=length)
         self._shelves.put(Row(BODIES, tenant, job.id, body), self._row(tenant, job))
         with self._changed:
             self._turns.append((tenant, job.id))
@@ -154,8 +183,10 @@ class Ingests:
                 self._finished(tenant, job, "done")
             return False
         written, refusals = take(self._matcher, tenant, batch, job.documents)
+        self._stored(len(written.tags))
         told = tuple(refusals[number] for number in sorted(refusals))
-        progress = replace(job, state="running", lines=job.lines + len(batch), taken=job.taken + len(written.tags), refused=job.refused + len(told))
+        taken, refused = job.taken + len(written.tags), job.refused + len(told)
+        progress = replace(job, state="running", lines=job.lines + len(batch), at=batch[-1][0], taken=taken, refused=refused)
         with self._changed:  # or a cancelled job would run on
             if self.get(tenant, id).state in OPEN:
                 self._shelves.put(self._row(tenant, replace(progress, refusals=(*job.refusals, *told)[:TOLD])))

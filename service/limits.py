@@ -32,7 +32,7 @@ PUBLISHED: Mapping[str, float] = {
     "id_characters": MAX_ID, "conditions": MAX_CONDITIONS, "page": MAX_LIMIT, "ranking": MAX_LIMIT, "batch_queries": MAX_QUERIES,
     "header_seconds": HEADER_SECONDS, "body_seconds": BODY_SECONDS, "bulk_seconds": BULK_SECONDS, "answer_seconds": ANSWER_SECONDS,
 }  # fmt: skip
-_LARGER = {"/v1/bulk": MAX_BULK, "/v1/ingests": MAX_BULK, "/v1/match/upload": MAX_FORM, "/v1/text": MAX_FILE}
+_LARGER = {"/v1/bulk": MAX_BULK, "/v1/ingests": MAX_BULK, "/operate/ingests": MAX_BULK, "/v1/match/upload": MAX_FORM, "/v1/text": MAX_FILE, "/texts": MAX_FORM}
 
 
 def largest_body(path: str) -> int:

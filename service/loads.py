@@ -71,9 +71,8 @@ async def load_bulk(
     request: Request, service: Serving, caller: Asking, format: Form = Format.JSONL, kind: Of = None, mapping: Naming = "", first_line: First = 1
 ) -> StreamingResponse:
     """Load documents, one status a line. A bad line stops nothing else; a load that was cut off goes on from any line."""
-    _may_write(caller, kind)
-    fits(format, kind)
-    entries = entries_of(await _body(request), format, kind, _mapping(mapping))
+    loadable(caller, format, kind)
+    entries = entries_of(_short(await request.body()), format, kind, _mapping(mapping))
     return StreamingResponse(_statuses(service, caller, entries, first_line), media_type=NDJSON)
 
 
@@ -82,9 +81,8 @@ async def create_ingest(
     request: Request, response: Response, service: Serving, caller: Asking, format: Form = Format.JSONL, kind: Of = None, mapping: Naming = ""
 ) -> IngestOut:
     """Load documents in the background. On return the body is on disk, and a crash loses nothing of it."""
-    _may_write(caller, kind)
-    fits(format, kind)
-    job = await run_in_threadpool(service.ingests.add, caller.tenant, await _body(request), format, kind, _mapping(mapping), _most(caller))
+    loadable(caller, format, kind)
+    job = await run_in_threadpool(begin, service, caller, await request.body(), format, kind, mapping)
     response.headers["Location"] = f"/v1/ingests/{job.id}"
     return _ingest_out(job)
 
@@ -92,21 +90,21 @@ async def create_ingest(
 @router.get("/ingests", responses=refusals())
 def list_ingests(service: Serving, caller: Asking) -> IngestsOut:
     """The jobs of the last week, oldest first, without their refusals."""
-    _may_write(caller, None)
+    may_write(caller, None)
     return IngestsOut(ingests=[_ingest_out(job, told=False) for job in service.ingests.list(caller.tenant)])
 
 
 @router.get("/ingests/{id}", responses=refusals(404))
 def get_ingest(id: str, service: Serving, caller: Asking) -> IngestOut:
     """A job: how far it is, and every line that was refused."""
-    _may_write(caller, None)
+    may_write(caller, None)
     return _ingest_out(service.ingests.get(caller.tenant, id))
 
 
 @router.get("/ingests/{id}/events", responses={**EVENTS, **refusals(404)}, response_class=StreamingResponse)
 async def watch_ingest(id: str, request: Request, service: Serving, caller: Asking) -> Response:
     """A job as server-sent events, one whenever it has changed. Who comes back after the last one is told that there are no more (204)."""
-    _may_write(caller, None)
+    may_write(caller, None)
     job = await run_in_threadpool(service.ingests.get, caller.tenant, id)
     if job.state not in OPEN and request.headers.get("last-event-id") == _event_id(job):
         return Response(status_code=204)
@@ -116,7 +114,7 @@ async def watch_ingest(id: str, request: Request, service: Serving, caller: Aski
 @router.delete("/ingests/{id}", responses=refusals(404))
 def cancel_ingest(id: str, service: Serving, caller: Asking) -> IngestOut:
     """Stop a job where it is; what it has taken stays."""
-    _may_write(caller, None)
+    may_write(caller, None)
     return _ingest_out(service.ingests.cancel(caller.tenant, id))
 
 
@@ -141,17 +139,28 @@ async def read_text(request: Request, service: Serving, caller: Asking) -> TextO
     return TextOut(**file_out(upload).model_dump(), text=upload.text)
 
 
-async def _body(request: Request) -> bytes:
-    body = await request.body()
+def loadable(caller: Caller, format: Format, kind: Kind | None) -> None:
+    """Raises Refused for a load that the caller may not make, or of a kind that the format does not have."""
+    may_write(caller, kind)
+    fits(format, kind)
+
+
+def begin(service: Service, caller: Caller, body: bytes, format: Format, kind: Kind | None, mapping: str) -> Ingest:
+    """A new background load; raises Refused, InvalidDocument or TooManyIngests."""
+    return service.ingests.add(caller.tenant, _short(body), format, kind, _mapping(mapping), _most(caller))
+
+
+def may_write(caller: Caller, kind: Kind | None) -> None:
+    """A load may hold both kinds, so its key needs both scopes, unless it says which."""
+    needs(caller, *(f"{one}s:write" for one in ([kind] if kind else Kind)))
+
+
+def _short(body: bytes) -> bytes:
+    """The body; raises Refused where it has more lines than are taken."""
     lines = body.count(b"\n")
     if lines > MAX_LINES:
         raise Refused(413, "too-large", f"the body has {lines:,} lines, at most {MAX_LINES:,} are taken")
     return body
-
-
-def _may_write(caller: Caller, kind: Kind | None) -> None:
-    """A load may hold both kinds, so its key needs both scopes, unless it says which."""
-    needs(caller, *(f"{one}s:write" for one in ([kind] if kind else Kind)))
 
 
 def _mapping(text: str) -> Mapping[str, str] | None:
@@ -211,9 +220,8 @@ def _event_id(job: Ingest) -> str:
 
 
 def _ingest_out(job: Ingest, told: bool = True) -> IngestOut:
-    seconds = (job.finished or time.time()) - job.created
     return IngestOut(
         id=job.id, state=job.state, format=job.format, created=job.created, finished=job.finished, lines=job.lines, taken=job.taken, refused=job.refused,
-        lines_per_second=round(job.lines / seconds, 1) if seconds > 0 else 0.0,
+        lines_per_second=round(job.per_second(time.time()), 1),
         refusals=[LineOut.model_validate(_line_out(one)) for one in job.refusals] if told else [],
     )  # fmt: skip

@@ -25,6 +25,7 @@ from matcher.document import Document, Kind
 from matcher.matcher import LOCAL, Matcher
 from scripts.openapi import current
 from service.keys import SCOPES, Keyring
+from service.recent import KEPT
 from service.secret import Secret
 from service.settings import Settings
 from tests.matcher.upload.conftest import document, paragraph, pdf, written
@@ -138,7 +139,10 @@ def test_no_canary_is_in_what_a_real_server_writes_beside_its_store(canaries: di
     words = Keyring(shelves, Secret.load(settings.secret)).create("acme", canaries["label"], SCOPES, time.time())[1]
     shelves.close()
     secrets = [words, words.split("_")[2]]
-    with serving(store, "--keys") as (_, address), httpx.Client(base_url=address, headers=headers_of(canaries, words), timeout=60) as client:
+    with (
+        serving(store, "--keys", "--precision", "fp32") as (_, address),
+        httpx.Client(base_url=address, headers=headers_of(canaries, words), timeout=60) as client,
+    ):
         problems = _problems(client, canaries, secrets)
         _finished(client)
         metrics = client.get("/metrics").text
@@ -154,6 +158,31 @@ def test_no_canary_is_in_what_a_real_server_writes_beside_its_store(canaries: di
     kept_open = canaries["label"]  # the name of a key is shown to its tenant
     assert _found([one for one in everything if one != kept_open], {str(path): data for path, data in beside.items()}) == []
     assert _found([canaries["resume"]], {str(store): store.read_bytes()}) != []  # which is what a store is for, and shows that the search finds
+
+
+def test_the_pages_leave_nothing_of_a_text_in_any_file(canaries: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary, store = tmp_path / "tmp", tmp_path / "data" / "store.db"
+    temporary.mkdir()
+    store.parent.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    text, headers = resume_of(canaries), {name: value for name, value in headers_of(canaries, "").items() if name != "Authorization"}
+    large = {"file": (canaries["file"], text.encode() * 9_000, "text/plain")}  # longer than what is taken, and than what a form keeps in memory by itself
+    with serving(store) as (process, address), httpx.Client(base_url=address, headers=headers, timeout=60) as client:
+        own = client.post("/texts", data={"kind": "resume", "text": text}).headers["location"]
+        statuses = [client.post("/texts", data={"kind": "resume"}, files=large).status_code]
+        for rest in ("", "/reading", "/match/1", f"?state={canaries['where']}", f"?pay={canaries['query']}", f"/beside?with={canaries['id']}"):
+            statuses.append(client.get(own + rest).status_code)
+        for form in ({"strike": canaries["field"]}, {"what": "licence", "title": canaries["title"], "state": "TX"}, {"strike": "licence:LCSW@TX"}):
+            statuses.append(client.post(f"{own}/corrections", data=form).status_code)
+        statuses += [client.get(f"/stored?kind=resume&id={canaries['id']}").status_code, client.get(f"/texts/{canaries['path']}").status_code]
+        metrics = client.get("/metrics").text
+        open_files = [os.readlink(one) for one in Path(f"/proc/{process.pid}/fd").iterdir()]
+    assert set(statuses) == {200, 303, 404, 422}
+    logged = (store.parent / "serve.log").read_text()
+    assert logged.count('"event": "request"') >= len(statuses)
+    assert _found([*canaries.values(), own.rpartition("/")[2]], {"log": logged, "metrics": metrics}) == []
+    assert _found(list(canaries.values()), {str(path): data for folder in (temporary, store.parent) for path, data in _files(folder).items()}) == []
+    assert [name for name in open_files if name.startswith(str(temporary))] == []
 
 
 def _problems(client: httpx.Client, canaries: Mapping[str, str], secrets: list[str]) -> dict[str, str]:
@@ -224,6 +253,9 @@ def test_no_canary_is_in_what_a_fault_leaves_behind(canaries: dict[str, str], ma
                 faults[f"{name} {number}"] = answer.text.replace(canaries["id"], "id")
         _finished(client)  # type: ignore[arg-type]
         jobs = client.get("/v1/ingests").json()["ingests"]
+        recent = client.app_state["service"].metrics.recent.listed()
+    assert len(recent) == KEPT
+    assert _found(list(canaries.values()), {"recent": repr(recent)}) == []
     assert jobs[0]["state"] == "failed"
     assert {name.split()[0] for name in faults} >= {
         "put_posting",

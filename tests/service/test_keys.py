@@ -150,7 +150,7 @@ def test_a_key_that_the_command_line_revokes_opens_nothing_of_a_running_service_
     shelves = Shelves.open(settings.shelves)
     keyring = Keyring(shelves, Secret.load(settings.secret))
     (first, words), (_, other) = (keyring.create("acme", "feed", SCOPES, time.time()) for _ in range(2))
-    with serving(store, "--keys") as (_, address):
+    with serving(store, "--keys", "--precision", "fp32") as (_, address):
         assert [_status(address, one) for one in (words, other)] == [200, 200]
         done = subprocess.run(clinmatch("keys", "revoke", first.id, "--store", store), capture_output=True, text=True, check=True)
         revoked = time.monotonic()

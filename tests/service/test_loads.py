@@ -121,6 +121,15 @@ def test_metrics_count_by_operation_and_status(client: TestClient) -> None:
     assert "nowhere" not in metrics
 
 
+def test_documents_are_counted_however_they_are_stored(client: TestClient) -> None:
+    client.put("/v1/postings/p1", json=POSTING)
+    client.post("/v1/bulk", content=BODY)
+    _finished(client, client.post("/v1/ingests", content=BODY).json()["id"])
+    metrics = client.get("/metrics").text
+    assert "# TYPE clinmatch_documents_written_total counter" in metrics
+    assert "clinmatch_documents_written_total 11.0" in metrics
+
+
 @pytest.mark.parametrize(("sent", "kept"), [("abc-1.2_X", True), ("a" * 65, False), ("über", False), ("a b", False)])
 def test_a_request_keeps_the_id_its_caller_gave_where_it_is_safe_to_repeat(client: TestClient, sent: str, kept: bool) -> None:
     answer = client.get("/v1/postings/nowhere", headers={"X-Request-ID": sent.encode()})
