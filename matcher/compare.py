@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from matcher.copying import Copies, own_likeness, without
-from matcher.credentials import Credentials, Wants
 from matcher.eligibility import judge
 from matcher.ledger import Draft, Match, Part, Verdict, scaled
 from matcher.profile import Mention, Strength
@@ -30,31 +29,23 @@ def compare(demand: Demand, offer: Offer, similarity: float, weights: Weights, v
         copies = Copies.of(offer.profile, demand.profile)
         offer = Offer(without(offer.profile, copies.spans), vocabulary) if copies.spans else offer
     eligibility = judge(demand.wants, offer.credentials, vocabulary.compacts, today)
-    parts: list[Part] = []
-    for name, draft in _drafts(demand, offer, eligibility):
-        parts.append(scaled(name, draft, weights.worth[name]))
-    unanswered = demand.unanswered(weights)
+    drafts = [*hard(demand, offer, eligibility), *((name, draft) for name, line in LINES.items() if (draft := line(demand, offer)))]
+    parts: list[Part] = [scaled(name, draft, weights.worth[name]) for name, draft in drafts]
+    unanswered = demand.lines(weights).unanswered
     for group, needs in demand.needs.items():
         for need in needs:
             answer = None if need.reach.isdisjoint(offer.known) else _answered(group, need, offer, weights)
             copied = answer is None and offer is not whole and not need.reach.isdisjoint(whole.known)
             parts.append(answer or (replace(unanswered[need.concept], note=COPIED) if copied else unanswered[need.concept]))
-    parts.append(scaled("similarity", _similarity(similarity, copies), weights.worth["similarity"]))
+    parts.append(scaled("similarity", _alike(similarity, copies), weights.worth["similarity"]))
     parts.extend(scaled(FAVOURED, draft, weights.worth[FAVOURED]) for draft in favoured)
     return Match(demand.profile, whole.profile, similarity, eligibility, tuple(parts))
 
 
-def _drafts(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[tuple[str, Draft]]:
+def hard(demand: Demand, offer: Offer, eligibility: Eligibility) -> Iterator[tuple[str, Draft]]:
+    """The lines that rest on the hard requirements."""
     yield "licence", _licence(demand, offer, eligibility)
     yield "requirements", _requirements(eligibility)
-    if demand.wants.reach:
-        yield "level", _level(demand.wants, offer.credentials, demand.wants.reach)
-    if demand.professions:
-        yield "profession", _profession(demand, offer)
-    if demand.profile.facts.states or demand.profile.facts.foreign:
-        yield "place", _place(demand, offer)
-    if demand.profile.facts.years:
-        yield "experience", _experience(demand, offer)
 
 
 def _licence(demand: Demand, offer: Offer, eligibility: Eligibility) -> Draft:
@@ -85,9 +76,12 @@ def _requirements(eligibility: Eligibility) -> Draft:
     return Draft("requirements", 1.0, 1.0, Verdict.MET, asked, said, Strength.REQUIRED, note)
 
 
-def _level(wants: Wants, has: Credentials, asked: tuple[int, int]) -> Draft:
+def _level(demand: Demand, offer: Offer) -> Draft | None:
     """How the right to work alone stands to what is asked: of its level, below it, or beyond it, which makes the work too small."""
-    low, high = asked
+    wants, has = demand.wants, offer.credentials
+    if wants.reach is None:
+        return None
+    low, high = wants.reach
     if has.reach is None:
         return Draft("level", 1.0, 0.0, Verdict.NOT_STATED, wants.reach_quotes, (), note="the resume names no licence or degree in hand")
     if low <= has.reach <= high:
@@ -99,7 +93,9 @@ def _level(wants: Wants, has: Credentials, asked: tuple[int, int]) -> Draft:
     return Draft("level", 1.0, credit, verdict, wants.reach_quotes, has.degree_quotes, note="below the level asked for")
 
 
-def _profession(demand: Demand, offer: Offer) -> Draft:
+def _profession(demand: Demand, offer: Offer) -> Draft | None:
+    if not demand.professions:
+        return None
     credits = {concept: _kinship(demand.professions, concept, offer.ancestors) for concept in offer.professions}
     credit = max(credits.values(), default=0.0)
     quotes = tuple(dict.fromkeys(mention for concept, worth in credits.items() if worth for mention in offer.professions[concept]))
@@ -117,8 +113,10 @@ def _kinship(asked: Mapping[str, frozenset[str]], own: str, ancestors: Mapping[s
     return SISTER_PROFESSION if any(above & ours for above in asked.values()) else 0.0
 
 
-def _place(demand: Demand, offer: Offer) -> Draft:
+def _place(demand: Demand, offer: Offer) -> Draft | None:
     posting, resume = demand.profile.facts, offer.profile.facts
+    if not posting.states and not posting.foreign:
+        return None
     asked, here = demand.place_quotes, offer.place_quotes
     if posting.foreign:
         same = resume.foreign
@@ -144,19 +142,29 @@ def _answered(group: str, need: Need, offer: Offer, weights: Weights) -> Part | 
     return scaled(group, draft, weights.worth[group])
 
 
-def _experience(demand: Demand, offer: Offer) -> Draft:
+def _experience(demand: Demand, offer: Offer) -> Draft | None:
     asked, has = demand.profile.facts.years, offer.profile.facts.years
+    if not asked:
+        return None
     spans = demand.years_quotes, offer.years_quotes
-    if asked is None or has is None:
+    if has is None:
         return Draft("experience", 1.0, 0.0, Verdict.NOT_STATED, *spans)
-    credit = min(1.0, has / asked) if asked else 1.0
+    credit = min(1.0, has / asked)
     verdict = Verdict.MET if credit >= 1 else Verdict.PARTLY if credit >= 0.5 else Verdict.UNMET
     return Draft("experience", 1.0, credit, verdict, *spans, note=f"{has:g} years against {asked:g} asked")
 
 
-def _similarity(similarity: float, copies: Copies) -> Draft:
+def likeness(similarity: float) -> float:
+    """What share of the points of the texts' likeness a cosine earns."""
+    return min(1.0, max(0.0, (similarity - FAR) / (NEAR - FAR)))
+
+
+def _alike(similarity: float, copies: Copies) -> Draft:
     own = own_likeness(similarity, copies.share) if copies.spans else similarity
-    credit = min(1.0, max(0.0, (own - FAR) / (NEAR - FAR)))
+    credit = likeness(own)
     verdict = Verdict.MET if credit >= 0.7 else Verdict.PARTLY
     copied = f"; {copies.share:.0%} of the resume is copied from the posting, about {own:.3f} without it" if copies.spans else ""
     return Draft("similarity", 1.0, credit, verdict, (), (), note=f"cosine {similarity:.3f}{copied}")
+
+
+LINES: Mapping[str, Callable[[Demand, Offer], Draft | None]] = {"level": _level, "profession": _profession, "place": _place, "experience": _experience}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from matcher.profile import NATIONAL, Level, Licence, LicenceClause, Mention, Profile, Strength
@@ -117,6 +117,14 @@ class Wants:
             reach_quotes=asked or tuple(degrees),
         )
 
+    @property
+    def marked(self) -> tuple[Hashable, ...]:
+        """All that decides how credentials stand to it, without the words it rests on."""
+        return (
+            tuple(replace(clause, mentions=()) for clause in self.clauses), self.refused, self.any_state, self.federal, self.remote, self.foreign,
+            self.professions, self.degree, self.degrees, self.any_field, self.languages, frozenset(self.certificates),
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -161,6 +169,14 @@ class Credentials:
             refused=_by_concept([mention for mention in profile.mentions if mention.strength in REFUSED], ""),
             reach=max((REACH[licence.level] for licence in in_hand), default=DEGREE_REACH[highest] if highest else None),
         )
+
+    @property
+    def marked(self) -> tuple[Hashable, ...]:
+        """All that decides how it stands to what is demanded, without the words it rests on."""
+        return (
+            tuple(replace(licence, mention=replace(licence.mention, start=0, end=0)) for licence in self.licences), bool(self.unlicensed), self.foreign,
+            self.professions, self.degree, self.degrees, frozenset(self.languages), frozenset(self.certificates), frozenset(self.refused), self.reach,
+        )  # fmt: skip
 
     def works_as(self, professions: frozenset[str]) -> bool:
         """Whether the resume shows work of one of the professions, or none at all, so that nobody can tell."""

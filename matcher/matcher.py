@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 from itertools import islice
 from threading import Lock
 from typing import TypeVar
@@ -24,6 +25,7 @@ from matcher.ledger import Draft, Match
 from matcher.passages import RULES, Passage, cut
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import READING, Reader
+from matcher.scoring import Scorer
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import FAVOUR, Weights
@@ -69,6 +71,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a ranking: a stored document in one of its versions, and its score."""
+
+    id: str
+    version: int
+    similarity: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Ready:
     """A stored document made ready for many comparisons."""
 
@@ -92,7 +104,7 @@ class Matcher:
         self.encoder = encoder
         self.index = index
         self._reader = reader
-        self._ready: OrderedDict[tuple[Key, int], _Ready] = OrderedDict()
+        self._ready: OrderedDict[Key, _Ready] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -131,8 +143,11 @@ class Matcher:
 
     def delete(self, kind: Kind, id: str, tenant: str = LOCAL, expected: Expected = NOTHING) -> None:
         """Remove a document; raises UnknownDocument. `expected`: see Index.put."""
-        if not self.index.delete(key(tenant, kind, id), expected):
+        where = key(tenant, kind, id)
+        if not self.index.delete(where, expected):
             raise UnknownDocument(f"no {kind} {id!r}")
+        with self._lock:
+            self._ready.pop(where, None)
 
     def get(self, kind: Kind, id: str, tenant: str = LOCAL) -> Stored:
         """A stored document with its profile; raises UnknownDocument."""
@@ -162,21 +177,30 @@ class Matcher:
         """As `match`, for a stored document, without reading or encoding it again."""
         return self._match(self.asked(kind, id, tenant), tenant, where, weights, limit)
 
-    def rank(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int, favoured: Filter = Filter()) -> list[Found]:
-        """As `match`, without the quotes of the passages that are most alike, which `quoting` adds.
+    def rank(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int, favoured: Filter = Filter()) -> list[Place]:
+        """The best `limit` documents of the other kind with their scores, best first, ties by id; `placed` gives their matches.
 
         `favoured`: its required conditions earn points, and exclude nothing. Raises NothingToRead.
         """
         if is_mute(asked.profile):
             raise NothingToRead(MUTE)
-        weights = favouring(weights, favoured)
-        own = self._prepared(asked.profile)
+        scorer = Scorer(self._prepared(asked.profile), favouring(weights, favoured), self.vocabulary, self.today)
         found = []
         for hit in self._hits(asked, tenant, where, limit, favoured):
             ready = self._recall(key(tenant, asked.document.kind.other, hit.id), hit.version)
             if ready:
-                found.append(self._compared(own, ready, hit.similarity, weights, favoured))
-        return sorted(found, key=lambda one: (-one.match.score, one.document.id))[:limit]
+                lines = () if favoured.is_open else favoured_lines(favoured, ready.facets, ready.numbers)
+                found.append(Place(hit.id, ready.version, hit.similarity, scorer.score(ready.side, hit.similarity, lines)))
+        return nsmallest(limit, found, key=lambda one: (-one.score, one.id))
+
+    def placed(self, asked: Asked, places: Iterable[Place], tenant: str, weights: Weights, favoured: Filter = Filter()) -> list[Found]:
+        """The matches of some places of a ranking, without the quotes of the passages that are most alike, which `quoting` adds.
+
+        A document that is no longer stored as it was ranked is left out.
+        """
+        weights, own, kind = favouring(weights, favoured), self._prepared(asked.profile), asked.document.kind.other
+        ready = ((place, self._recall(key(tenant, kind, place.id), place.version)) for place in places)
+        return [self._compared(own, one, place.similarity, weights, favoured) for place, one in ready if one and one.version == place.version]
 
     def again(self, asked: Asked, version: int, tenant: str, weights: Weights, favoured: Filter = Filter()) -> Found | None:
         """The same comparison as `rank` made with a version of a document; None where it is no longer stored in that version."""
@@ -223,7 +247,8 @@ class Matcher:
         return record
 
     def _match(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int) -> list[Found]:
-        return [self.quoting(asked, found, tenant) for found in self.rank(asked, tenant, where, weights, limit)]
+        places = self.rank(asked, tenant, where, weights, limit)
+        return [self.quoting(asked, found, tenant) for found in self.placed(asked, places, tenant, weights)]
 
     def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int, favoured: Filter) -> list[Hit]:
         """The near ones overall, in the states the document belongs to, and among the favoured."""
@@ -257,9 +282,9 @@ class Matcher:
 
     def _recall(self, key: Key, version: int) -> _Ready | None:
         with self._lock:
-            ready = self._ready.get((key, version))
-            if ready:
-                self._ready.move_to_end((key, version))
+            ready = self._ready.get(key)
+            if ready and ready.version == version:
+                self._ready.move_to_end(key)
                 return ready
         record = self.index.get(key)
         return self._readied(record) if record else None  # None: deleted since the search
@@ -268,7 +293,7 @@ class Matcher:
         stored = from_record(record)
         ready = _Ready(stored.document, self._prepared(stored.profile), record.facets, record.numbers, record.version)
         with self._lock:
-            self._ready[record.key, record.version] = ready
+            self._ready[record.key] = ready
             while len(self._ready) > REMEMBERED:
                 self._ready.popitem(last=False)
         return ready

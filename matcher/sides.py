@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
+from typing import ClassVar
+from weakref import WeakValueDictionary
 
 from matcher.credentials import FAMILY_PROFESSION, Credentials, Wants
-from matcher.ledger import Draft, Part, Verdict, scaled
+from matcher.ledger import Draft, Verdict, scaled
 from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
 from matcher.weights import BROADER, ENOUGH, EVIDENCE, GROUPS, NECESSITY, Weights
+
+HARD = "hard"  # the mark of all that the hard requirements rest on
+
+
+class Mark:
+    """What a line of the ledger rests on in a document: one object for all documents that are alike in that."""
+
+    __slots__ = ("__weakref__", "value")
+    value: tuple[Hashable, ...]
+    _known: ClassVar[WeakValueDictionary[Hashable, Mark]] = WeakValueDictionary()
+    _lock: ClassVar[Lock] = Lock()
+
+    @classmethod
+    def of(cls, *value: Hashable) -> Mark:
+        """The one mark of a value."""
+        with cls._lock:
+            mark = cls._known.get(value)
+            if mark is None:
+                mark = cls._known[value] = cls()
+                mark.value = value  # held, so that the value stays known as long as its mark
+            return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +63,32 @@ class Demand:
         self.place_quotes = _quotes(profile.facts.place_spans)
         self.years_quotes = _quotes(profile.facts.years_spans)
         self.shingles = frozenset(profile.shingles)
-        self._unanswered: dict[Weights, Mapping[str, Part]] = {}
+        facts = profile.facts
+        self.marks = {
+            HARD: Mark.of(*self.wants.marked), "level": Mark.of(self.wants.reach), "profession": Mark.of(frozenset(self.professions)),
+            "place": Mark.of(facts.states, facts.foreign, facts.remote), "experience": Mark.of(facts.years),
+        }  # fmt: skip
+        self._lines: _Lines | None = None
 
-    def unanswered(self, weights: Weights) -> Mapping[str, Part]:
-        """The lines for needs of which a resume says nothing: the same for every resume, so made once."""
-        if weights not in self._unanswered:
-            self._unanswered[weights] = {
-                need.concept: scaled(group, Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity), worth)
-                for group, needs in self.needs.items()
-                for worth in (weights.worth[group],)
-                for need in needs
-            }
-        return self._unanswered[weights]
+    def lines(self, weights: Weights) -> _Lines:
+        """What every resume's ledger has of these needs: made once, and kept for the weights last used."""
+        held = self._lines
+        if held is None or (held.weights is not weights and held.weights != weights):
+            held = self._lines = _Lines(weights, self.needs)
+        return held
+
+
+class _Lines:
+    """The needs of a posting under some weights: the line of each where a resume does not say, and the points that each can bring."""
+
+    def __init__(self, weights: Weights, needs: Mapping[str, Sequence[Need]]) -> None:
+        self.weights = weights
+        self.unanswered = {
+            need.concept: scaled(group, Draft(need.concept, need.share, 0.0, Verdict.NOT_STATED, need.mentions, (), need.necessity), weights.worth[group])
+            for group, listed in needs.items()
+            for need in listed
+        }
+        self.worths = [(need, self.unanswered[need.concept].possible) for listed in needs.values() for need in listed]
 
 
 def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]) -> list[Need]:
@@ -93,6 +131,12 @@ class Offer:
         self.professions: dict[str, list[Mention]] = {}
         for concept, mention in _own_professions(profile):
             self.professions.setdefault(concept, []).append(mention)
+        facts = profile.facts
+        licensed = frozenset(licence.state for licence in profile.licences if not licence.assumed)
+        self.marks = {
+            HARD: Mark.of(*self.credentials.marked), "level": Mark.of(self.credentials.reach), "profession": Mark.of(frozenset(self.professions)),
+            "place": Mark.of(facts.state, facts.foreign, licensed), "experience": Mark.of(facts.years),
+        }  # fmt: skip
 
     def _enter(self, mention: Mention) -> None:
         if mention.strength is Strength.EXCLUDED:

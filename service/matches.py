@@ -154,13 +154,14 @@ def _begun(service: Service, caller: Caller, body: MatchIn, question: Question, 
     _count(service, caller)
     asked, tenant = question.asked, caller.tenant
     ranked = service.matcher.rank(asked, tenant, question.where, question.weights, MAX_LIMIT, question.favoured)
-    found = [service.matcher.quoting(asked, one, tenant) for one in ranked[: body.limit]]
+    shown = service.matcher.placed(asked, ranked[: body.limit], tenant, question.weights, question.favoured)
+    found = [service.matcher.quoting(asked, one, tenant) for one in shown]
     mark, plain, under = service.decisions.query_mark(tenant, asked), _plain(body), versions.model_dump()
     id = service.decisions.id(tenant, mark, plain, under)
     decision = Decision(
         id=id, made=time.time(), key=caller.key, query=mark, versions=under, weights=dict(question.weights.worth), conditions=plain,
         asked=f"{body.query.kind} {service.decisions.mark(tenant, body.query.kind, body.query.id) if body.query.id else ''}".strip(),
-        ranking=tuple((one.version, one.match.score) for one in ranked), results=service.decisions.results(tenant, found),
+        ranking=tuple((one.version, one.score) for one in ranked), results=service.decisions.results(tenant, found),
     )  # fmt: skip
     service.decisions.keep(tenant, decision)
     return Page(id, 0, decision.ranking, found)

@@ -121,6 +121,7 @@ ORDER = {  # a file imports only what stands above it
         "ledger",
         "sides",
         "compare",
+        "scoring",
         "explain",
         "contrast",
         "exclusion",

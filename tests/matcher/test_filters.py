@@ -70,7 +70,9 @@ def test_what_is_favoured_earns_points_in_lines_of_its_own_and_excludes_nothing(
     assert plain["p1"] == plain["p2"]
     wanted = favours({"mode": ["remote"], "pay_per_year": Between(at_least=50_000)}, matcher.vocabulary)
     asked = matcher.read([ASKED])[0]
-    found = {one.document.id: one.match for one in matcher.rank(asked, LOCAL, Filter(), Weights(), 10, wanted)}
+    places = matcher.rank(asked, LOCAL, Filter(), Weights(), 10, wanted)
+    found = {one.document.id: one.match for one in matcher.placed(asked, places, LOCAL, Weights(), wanted)}
+    assert [one.score for one in places] == [match.score for match in found.values()]
     assert list(found) == ["p1", "p2"]
     lines = {id: [part for part in match.parts if part.name == "favoured"] for id, match in found.items()}
     worth = round(TOTAL * FAVOUR / (FAVOUR + sum(Weights().given().values())) / 2, 2)
