@@ -67,22 +67,32 @@ class Corrections:
         return self != Corrections()
 
     def striking(self, profile: Profile, name: str) -> Corrections:
-        """These, with all words struck on which something rests: a concept, "years", or "licence:LCSW@TX"; raises InvalidDocument where nothing does."""
-        spans = {profile.locate(mention) for mention in _resting(profile, name)}
-        if not spans:
-            raise InvalidDocument("corrections", "nothing of this name was read in the text")
-        return replace(self, struck=tuple(sorted({*self.struck, *spans})))
+        """These, with all words struck on which something rests: a concept, "years", or "licence:LCSW@TX"; what was stated on it is taken back.
 
-    def stating(self, said: StatedLicence | StatedConcept) -> Corrections:
-        """These, with one more statement; one on the same licence or concept is replaced."""
+        Raises InvalidDocument where nothing rests on it.
+        """
+        mentions = _resting(profile, name)
+        if not mentions:
+            raise InvalidDocument("corrections", "nothing of this name was read in the text")
+        licences = tuple(one for one in self.licences if f"{LICENCE}{one.title}@{one.state}" != name)
+        concepts = tuple(one for one in self.concepts if one.concept != name)
+        return replace(self, struck=self._striking(profile, mentions), licences=licences, concepts=concepts, years=None if name == "years" else self.years)
+
+    def stating(self, said: StatedLicence | StatedConcept, profile: Profile) -> Corrections:
+        """These, with one more statement in the place of all that the text and an earlier one say on the same licence or concept."""
         if len(self.licences) + len(self.concepts) >= MOST:
             raise InvalidDocument("corrections", f"has {MOST} statements, at most {MOST} are taken")
+        name = f"{LICENCE}{said.title}@{said.state}" if isinstance(said, StatedLicence) else said.concept
+        own = self.striking(profile, name) if _resting(profile, name) else self
         if isinstance(said, StatedLicence):
-            return replace(self, licences=(*(one for one in self.licences if (one.title, one.state) != (said.title, said.state)), said))
-        return replace(self, concepts=(*(one for one in self.concepts if one.concept != said.concept), said))
+            return replace(own, licences=(*own.licences, said))
+        return replace(own, concepts=(*own.concepts, said))
+
+    def _striking(self, profile: Profile, mentions: Iterable[Mention]) -> tuple[Span, ...]:
+        return tuple(sorted({*self.struck, *(profile.locate(mention) for mention in mentions)}))
 
     def placed(self, state: str, years: str, profile: Profile, vocabulary: Vocabulary) -> Corrections:
-        """These, with where the person lives and the years of experience, as a form has them; raises InvalidDocument, naming the field."""
+        """These, with where the person lives and the years of experience as a form has them, empty for as read; raises InvalidDocument, naming the field."""
         if state and state not in vocabulary.states:
             raise InvalidDocument("state", f"is {state!r:.40}, must be a state of two letters")
         try:
@@ -91,8 +101,8 @@ class Corrections:
             raise InvalidDocument("years", f"is {years!r:.40}, must be a whole number") from error
         if number is not None and not 0 <= number <= MAX_YEARS:
             raise InvalidDocument("years", f"is {number}, must be between 0 and {MAX_YEARS}")
-        own = self.striking(profile, "years") if number is not None and self.years is None and profile.facts.years_spans else self
-        return replace(own, state=state or self.state, years=self.years if number is None else number)
+        own = self.striking(profile, "years") if number is not None and profile.facts.years_spans else self
+        return replace(own, state=state or None, years=number)
 
 
 def licence_name(licence: Licence) -> str:
@@ -141,11 +151,14 @@ def corrected(document: Document, corrections: Corrections, vocabulary: Vocabula
 
 def misread(corrections: Corrections, profile: Profile, vocabulary: Vocabulary) -> list[str]:
     """The statements that were not read as they were meant, from the profile of the corrected document."""
-    licences = {(one.title, one.state, one.mention.strength) for one in profile.licences}
-    mentions = {(one.concept, one.strength) for one in profile.mentions}
-    missed = [one.status.value.format(one.title, one.state) for one in corrections.licences if (one.title, one.state, _READ[one.status]) not in licences]
+    missed = []
+    for licence in corrections.licences:
+        held = [one.mention.strength for one in profile.licences if (one.title, one.state) == (licence.title, licence.state)]
+        if not held or any(strength is not _READ[licence.status] for strength in held):
+            missed.append(licence.status.value.format(licence.title, licence.state))
     for said in corrections.concepts:
-        if not any((said.concept, strength) in mentions for strength in _READ_AS[said.claim]):
+        claimed = [one.strength for one in profile.mentions if one.concept == said.concept]
+        if not claimed or any(strength not in _READ_AS[said.claim] for strength in claimed):
             missed.append(said.claim.value.format(vocabulary.name(said.concept)))
     if corrections.years is not None and corrections.years != profile.facts.years:
         missed.append(YEARS.format(corrections.years))

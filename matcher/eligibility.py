@@ -99,6 +99,7 @@ class _Bench:
             return Verdict.NOT_DETERMINED
         if self.wants.any_state or not states or licence.state in (*states, NATIONAL):
             allowed = licence.level in UNDER_SUPERVISION and ask.level not in UNDER_SUPERVISION
+            allowed = allowed or (bool(clause.associates) and licence.title != ask.title and REACH[licence.level] < REACH[Level.INDEPENDENT])
             return Verdict.AS_ALLOWED if allowed or licence.level is Level.ASSOCIATE else Verdict.ELIGIBLE
         return self._elsewhere(licence, clause, states[0])
 

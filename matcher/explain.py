@@ -124,6 +124,7 @@ class Explanation:
     doubts: tuple[Doubt, ...]
     lines: tuple[Line, ...]
     in_common: tuple[str, ...]
+    partly: tuple[str, ...]  # of what is in common, what is so only in part
     missing: tuple[str, ...]
     not_stated: tuple[str, ...]
     question: str | None
@@ -147,6 +148,7 @@ def explain(match: Match, vocabulary: Vocabulary) -> Explanation:
         doubts=(*_doubts("posting", match.posting), *_doubts("resume", match.resume)),
         lines=lines,
         in_common=_labels(skills, (Verdict.MET, Verdict.PARTLY)),
+        partly=tuple(label for label in _labels(skills, (Verdict.PARTLY,)) if label not in _labels(skills, (Verdict.MET,))),
         missing=_labels(skills, (Verdict.UNMET,)),
         not_stated=_labels(skills, (Verdict.NOT_STATED,)),
         question=_question(lines, match.eligibility),
@@ -200,7 +202,8 @@ def _label(part: Part, match: Match, vocabulary: Vocabulary) -> str:
     if part.name == "place":
         return ", ".join(match.posting.facts.states) or "outside the United States"
     if part.name == "experience":
-        return f"{match.posting.facts.years:g} years" if match.posting.facts.years else "years"
+        years = match.posting.facts.years
+        return f"{years:g} year{'' if years == 1 else 's'}" if years else "years"
     return part.concept.replace("_", " ") if part.name == "favoured" else WHOLE.get(part.name) or vocabulary.name(part.concept)
 
 

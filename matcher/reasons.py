@@ -12,6 +12,11 @@ from matcher.profile import NATIONAL, Ask, Level, Licence, LicenceClause, Streng
 from matcher.verdict import RULES_AS_OF, Judged, Verdict
 
 DEGREE_WORDS = ("no degree", "an associate degree", "a bachelor's degree", "a master's degree", "a doctorate")
+LEVEL_WORDS = {  # "restricted" would say to a clinician that a board has acted
+    Level.RESTRICTED: "not independent",
+    Level.INDEPENDENT_NONCLINICAL: "independent, nonclinical",
+    Level.BACHELOR: "of a bachelor's level",
+}
 FEDERAL = "V:S75"  # the mark of the rule that a federal employer accepts a licence of any state
 
 
@@ -58,7 +63,7 @@ def _held(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
     if licence.state not in clause.states:
         return f"{licence.title} is of {_where(licence)}; the posting takes the ability to obtain one of {' or '.join(clause.states)}"
     said = "taken from the resume's own place" if licence.assumed else "stated"
-    return f"{licence.title} in {licence.state} ({said}), {_plain(licence.level)} there"
+    return f"{licence.title} in {licence.state} ({said}), {level_words(licence.level)} there"
 
 
 def _needs_state(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
@@ -77,7 +82,7 @@ def _not_determined(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
 def _too_low(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
     if ask.supervisor and not licence.supervisor:
         return f"{licence.title} is not a supervisor's; the posting asks for {ask.title}"
-    return f"{licence.title} is {_plain(licence.level)} in {_where(licence)}; the posting asks for {ask.title}, {_plain(ask.level)}"
+    return f"{licence.title} is {level_words(licence.level)} in {_where(licence)}; the posting asks for {ask.title}, {level_words(ask.level)}"
 
 
 def _pending(clause: LicenceClause, ask: Ask, licence: Licence) -> str:
@@ -122,5 +127,6 @@ def _where(licence: Licence) -> str:
     return licence.state or "a state that is not named"
 
 
-def _plain(level: Level) -> str:
-    return level.value.replace("_", ", ")
+def level_words(level: Level) -> str:
+    """A level as people say it."""
+    return LEVEL_WORDS.get(level, level.value)

@@ -42,7 +42,7 @@ class Gate:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            caller, standing = await run_in_threadpool(self._admitted, scope, headers) if self._keyed else (self._neighbour(headers), {})
+            caller, standing = await run_in_threadpool(self._admitted, scope, headers) if self._keyed else (self._neighbour(scope["method"], headers), {})
         except Refused as refused:
             await told(refused)(scope, receive, send)
             return
@@ -55,12 +55,14 @@ class Gate:
 
         await self._app(scope, receive, standing_told)
 
-    def _neighbour(self, headers: Headers) -> Caller:
+    def _neighbour(self, method: str, headers: Headers) -> Caller:
         """The one caller of a service without keys: not the page of a foreign site in the browser of this machine."""
         host = urlsplit(f"//{headers.get('host', '')}").hostname
         if host not in HERE:
             raise Refused(403, "forbidden", f"this service answers only its own machine, not the host {host!r:.80}; start it with --keys to let others in")
         origin = headers.get("origin")  # "null" is that of a page which hides where it is from
+        if method == "GET" and origin is None and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document":
+            return OWNER  # somebody follows a link, which shows a page to them alone
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") or (origin is not None and urlsplit(origin).netloc != headers["host"]):
             raise Refused(403, "forbidden", "the page of another site asks; this service answers only its own pages")
         return OWNER

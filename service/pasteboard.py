@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock, RLock
 
 from matcher.corrections import Corrections
 from matcher.document import Document
@@ -18,35 +19,44 @@ from service.errors import Refused
 KEPT = 4 * 3_600.0  # seconds since the last use
 MOST = 200  # texts at a time; the one unused for longest makes room
 GONE = "this text is no longer here: it was erased, or four hours have passed, or the service was started anew. Paste it again."
-NONE = Corrections()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pasted:
-    """A text on the pasteboard. `document` is as it was brought, `asked` as it was corrected and read; `stored`: the id it is stored under.
+    """A text on the pasteboard. `document` is as it was brought, `asked` as it was corrected and read.
 
-    `numbers`: id of each document that was found for it -> the number that stands for it in addresses and, where names are hidden, in its place.
+    `opened`: it is a stored document that somebody looks at, not theirs to erase. `copy`: the id that a copy in the store has or
+    would have; `is_kept`: there is one. `said`: what was done last, to be told once. Change it while `Pasteboard.holding` it.
     """
 
     id: str
     tenant: str
     document: Document
     asked: Asked
-    corrections: Corrections = NONE
+    copy: str
     upload: Upload | None = None
-    stored: str | None = None
-    numbers: dict[str, int] = field(default_factory=dict)
+    opened: bool = False
+    is_kept: bool = False
+    corrections: Corrections = field(default_factory=Corrections)
+    said: str = ""
+    lock: RLock = field(default_factory=RLock, repr=False)
+    _found: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, id: str) -> int:
-        """The number of a document, from 1 on in the order in which they were found."""
-        return self.numbers.setdefault(id, len(self.numbers) + 1)
+        """The number that stands for a found document in addresses and, where names are hidden, in its place: from 1 on as they were found."""
+        with self.lock:
+            if id not in self._numbers:
+                self._found.append(id)
+                self._numbers[id] = len(self._found)
+            return self._numbers[id]
 
     def found(self, number: int) -> str:
         """The id under a number; raises Refused for one that was never found."""
-        for id, own in self.numbers.items():
-            if own == number:
-                return id
-        raise Refused(404, "unknown-document", f"nothing was found under the number {number} for this text")
+        with self.lock:
+            if not 0 < number <= len(self._found):
+                raise Refused(404, "unknown-document", f"nothing was found under the number {number} for this text")
+            return self._found[number - 1]
 
 
 class Pasteboard:
@@ -57,10 +67,14 @@ class Pasteboard:
         self._lock = Lock()
         self._held: OrderedDict[str, tuple[float, Pasted]] = OrderedDict()
 
-    def add(self, tenant: str, document: Document, asked: Asked, upload: Upload | None = None, stored: str | None = None) -> Pasted:
+    def add(self, tenant: str, document: Document, asked: Asked, upload: Upload | None = None, opened: bool = False) -> Pasted:
         """Take a text."""
-        pasted = Pasted(secrets.token_urlsafe(16), tenant, document, asked, upload=upload, stored=stored)
-        self._put(pasted)
+        pasted = Pasted(secrets.token_urlsafe(16), tenant, document, asked, f"{document.kind}-{secrets.token_hex(8)}", upload, opened)
+        with self._lock:
+            self._expire()
+            self._held[pasted.id] = self._clock(), pasted
+            while len(self._held) > MOST:
+                self._held.popitem(last=False)
         return pasted
 
     def get(self, tenant: str, id: str) -> Pasted:
@@ -74,11 +88,11 @@ class Pasteboard:
             self._held.move_to_end(id)
             return pasted
 
-    def change(self, pasted: Pasted, **fields: object) -> None:
-        """Put a text in place of what it was; one that was erased meanwhile stays erased."""
-        with self._lock:
-            if pasted.id in self._held:
-                self._held[pasted.id] = self._clock(), replace(pasted, **fields)  # type: ignore[arg-type]
+    @contextmanager
+    def holding(self, tenant: str, id: str) -> Iterator[Pasted]:
+        """The text under an id, while nobody else changes it; raises Refused as `get` does, also where it was erased while one waited."""
+        with self.get(tenant, id).lock:
+            yield self.get(tenant, id)
 
     def erase(self, pasted: Pasted) -> None:
         """Forget a text."""
@@ -89,13 +103,6 @@ class Pasteboard:
         with self._lock:
             self._expire()
             return len(self._held)
-
-    def _put(self, pasted: Pasted) -> None:
-        with self._lock:
-            self._expire()
-            self._held[pasted.id] = self._clock(), pasted
-            while len(self._held) > MOST:
-                self._held.popitem(last=False)
 
     def _expire(self) -> None:
         now = self._clock()

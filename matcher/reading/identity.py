@@ -58,6 +58,16 @@ NUMBERED = ("II", "III", "IV", "JR", "SR")
 LEFT = " \t|·•,;/()[]:–—-"  # what stands between such things
 
 
+OWN = r"[^\W\d_a-z][\w'’ʻ‘-]*[^\W\d_A-Z]"  # a part of a name within a sentence
+NUMBERED_AS = re.compile(  # by which registers and networks know a person
+    r"(?:licen[sc]e|lic|reg(?:istration)?|cert(?:ificate|ification)?|permit|npi|orcid|caqh|dea)\b\.? ?(?:no\b\.?|number|id|#)?[ :#]*"
+    r"(?=[\w.-]*\d{3})(?!(?:19|20)\d\d\b)[A-Z]{0,5}[\w.-]{4,20}"
+    r"|#\s?\d{4,10}\b|\b\d{10}\b|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|(?<!\w)@\w{3,30}\b|\blinkedin\.com/\S+",
+    re.IGNORECASE,
+)
+SAID = re.compile(rf"(?i:\b(?:my name is|(?:curriculum vitae|r[ée]sum[ée]|cv) of|signed|sincerely),?\s+)(?:Dr\.? )?(?P<name>{OWN}(?: {OWN}){{1,3}})")
+
+
 class Anonymous:
     """Makes any resume anybody's; a name that is a word of the field, a month or a place is known only where all of it stands."""
 
@@ -84,6 +94,15 @@ class Anonymous:
         for match in self._city.finditer(text, body, body + HEAD):
             if not NO_CITY.search(match.group("city")):
                 yield *match.span("city"), ANYWHERE_ELSE
+
+    def told(self, text: str) -> Iterator[tuple[int, int]]:
+        """All by which somebody who reads a resume could find its person, more than is cut before it is read: numbers and each part of a name too."""
+        yield from ((start, end) for start, end, _ in self.cuts(text, 0))
+        yield from (match.span() for match in NUMBERED_AS.finditer(text))
+        names = [text[slice(*name)] for name in [name_of(text, 0, self._words)] if name] + [match.group("name") for match in SAID.finditer(text)]
+        parts = {part for name in names for part in re.findall(r"[^\W\d_][\w'’ʻ‘-]+", name) if len(part) > 2 and part.lower() not in NOT_NAMES}
+        for part in sorted(parts):
+            yield from (match.span() for match in re.finditer(rf"\b(?:{re.escape(part)}|{re.escape(part.upper())}|{re.escape(part.title())})\b", text))
 
     def _named(self, text: str, name: str) -> re.Pattern[str]:
         """The name, and each of its words that is no other word."""

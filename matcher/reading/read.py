@@ -91,7 +91,7 @@ class Reader:
         """The stretches of the text of a resume that say who the person is, which may overlap: name, contact data, address, pronouns, age, references."""
         tidy = tidied(document.text)
         sections = find_sections(tidy.text, document.kind, 0, self._vocabulary.headings)
-        spans = [*identity_spans(tidy.text, sections, 0), *((start, end) for start, end, _ in self._anonymous.cuts(tidy.text, 0))]
+        spans = [*identity_spans(tidy.text, sections, 0), *self._anonymous.told(tidy.text)]
         return [tidy.written(start, end) for start, end in spans if start < end]
 
     def _own(self, tidy: Tidy, body: int, kind: Kind) -> tuple[Tidy, list[tuple[int, int]], list[Flag]]:

@@ -20,9 +20,9 @@ from service.gate import asking, needs
 from service.keys import Caller
 from service.pages.bars import LEGEND
 from service.pages.marks import Mark, Piece, pieces
-from service.pages.ranked import CHOICES, MARKS, SHOWN, STANDINGS, Wanted, card, ranked
+from service.pages.ranked import CHOICES, MARKS, RANKED, SHOWN, STANDINGS, Ranked, Wanted, card, ranked
 from service.pages.reading import clause_words, headline
-from service.pages.web import PARTS, Page, page
+from service.pages.web import PARTS, Page, sheet
 from service.pasteboard import Pasted
 
 router = APIRouter(include_in_schema=False, route_class=Page, dependencies=[Depends(place("match"))])
@@ -36,13 +36,14 @@ def fits(id: str, request: Request, service: Serving, caller: Asking) -> Respons
     """The ranked list of a text, with filters beside it."""
     pasted = _allowed(service, caller, id)
     wanted = Wanted.of(request.query_params.multi_items())
-    listed = ranked(service.matcher, pasted, wanted)
+    listed, stored = ranked(service.matcher, pasted, wanted), service.matcher.count(pasted.document.kind.other, caller.tenant)
     values = {
-        "pasted": pasted, "wanted": wanted, "listed": listed, "headline": headline(pasted.asked.profile, service.matcher.vocabulary), "colours": LEGEND,
-        "facets": CHOICES, "standings": STANDINGS, "step": SHOWN, "stored_count": service.matcher.count(pasted.document.kind.other, caller.tenant),
+        "heading": _heading(listed, wanted, pasted, stored),
+        "wanted": wanted, "listed": listed, "headline": headline(pasted.asked.profile, service.matcher.vocabulary), "colours": LEGEND,
+        "facets": CHOICES, "standings": STANDINGS, "step": SHOWN, "stored_count": stored,
         "clauses": [clause_words(clause) for clause in pasted.asked.profile.clauses if clause.required],
     }  # fmt: skip
-    return page(request, "fits.html", {"tab": "fits", **values})
+    return sheet(request, "fits.html", pasted, {"tab": "fits", **values})
 
 
 @router.get("/texts/{id}/match/{number}")
@@ -50,15 +51,15 @@ def pair(id: str, number: int, request: Request, service: Serving, caller: Askin
     """One match: the ledger, and both texts with the words that count."""
     pasted = _allowed(service, caller, id)
     found = service.matcher.against(pasted.asked, pasted.found(number), caller.tenant)
-    shown = card(0, found, pasted, bool(names), service.matcher.vocabulary)
+    shown = card(0, found, pasted, names == "yes", service.matcher.vocabulary)
     lines = list(enumerate(shown.told.lines))
     texts = {"posting": _lit(found.match.posting, found, lines, []), "resume": _lit(found.match.resume, found, lines, _hidden(service, pasted, found, names))}
     groups = [(label, [(at, line) for at, line in lines if line.part.name == name]) for name, label in LABELS.items()]
     values = {
-        "pasted": pasted, "card": shown, "texts": texts, "names": bool(names), "colours": LEGEND,
+        "card": shown, "texts": texts, "names": names == "yes", "colours": LEGEND,
         "groups": [(label, own, _sum(own)) for label, own in groups if own], "marks": MARKS,
     }  # fmt: skip
-    return page(request, "pair.html", values)
+    return sheet(request, "pair.html", pasted, values)
 
 
 @router.get("/texts/{id}/beside")
@@ -70,10 +71,10 @@ def beside(id: str, request: Request, service: Serving, caller: Asking, numbers:
         raise InvalidDocument("with", f"{len(chosen)} chosen; choose two or three to compare")
     found = [service.matcher.against(pasted.asked, pasted.found(number), caller.tenant) for number in chosen]
     found.sort(key=lambda one: (-one.match.score, one.document.id))
-    cards = [card(rank, one, pasted, bool(names), service.matcher.vocabulary) for rank, one in enumerate(found, 1)]
+    cards = [card(rank, one, pasted, names == "yes", service.matcher.vocabulary) for rank, one in enumerate(found, 1)]
     rows = side_by_side([one.told for one in cards])
     why = [why_above(rows, cards[at].title, cards[at + 1].title, at, at + 1) for at in range(len(cards) - 1)]
-    return page(request, "beside.html", {"pasted": pasted, "cards": cards, "rows": rows, "why": why, "names": bool(names)})
+    return sheet(request, "beside.html", pasted, {"cards": cards, "rows": rows, "why": why, "names": names == "yes"})
 
 
 @router.get("/texts/{id}/demands")
@@ -85,8 +86,19 @@ def excluded(id: str, request: Request, service: Serving, caller: Asking) -> Res
     listed = ranked(service.matcher, pasted, Wanted({}))
     found = demands(one.match for one in listed.found)
     told_of = [(one, _demand_words(one, pasted, service)) for one in found]
-    values = {"pasted": pasted, "demands": told_of, "compared": len(listed.found), "counts": listed.counts, "standings": STANDINGS}
-    return page(request, "demands.html", {"tab": "demands", **values})
+    values = {"demands": told_of, "compared": len(listed.found), "counts": listed.counts, "standings": STANDINGS}
+    return sheet(request, "demands.html", pasted, {"tab": "demands", **values})
+
+
+def _heading(listed: Ranked, wanted: Wanted, pasted: Pasted, stored: int) -> str:
+    what, count = "postings" if pasted.document.kind is Kind.RESUME else "clinicians", len(listed.found)
+    if not stored:
+        return f"No {what} are stored here"
+    if not count:
+        return "Nothing passes these filters"
+    if count == RANKED:
+        return f"The {count} nearest of {stored:,} {what}{' that pass these filters' if wanted.filters else ''}, best first"
+    return f"{count} of {stored:,} {what} pass these filters, best first" if wanted.filters else f"All {count} {what}, best first"
 
 
 def _allowed(service: Service, caller: Caller, id: str) -> Pasted:
@@ -119,7 +131,7 @@ def _lit(profile: Profile, found: Found, lines: Sequence[tuple[int, Line]], hidd
 
 def _hidden(service: Service, pasted: Pasted, found: Found, names: str) -> Sequence[tuple[int, int]]:
     """What of a found resume says who the person is; nothing of a person's own resume is hidden from them."""
-    if found.document.kind is Kind.POSTING or names:
+    if found.document.kind is Kind.POSTING or names == "yes":
         return ()
     return service.matcher.personal(found.document) or ((0, 0),)
 

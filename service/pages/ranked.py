@@ -58,9 +58,14 @@ class Wanted:
             _whole("pay", one["pay"], 10_000_000) if "pay" in one else None,
             one.get("silent", "yes" if "pay" not in one else "no") == "yes",
             one.get("standing", "") if one.get("standing") in STANDINGS else "",
-            _whole("show", one.get("show", str(SHOWN)), RANKED),
+            max(1, _whole("show", one.get("show", str(SHOWN)), RANKED)),
             one.get("names") == "yes",
         )
+
+    @property
+    def filters(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.values or self.pay)
 
     def filter(self, vocabulary: Vocabulary) -> Filter:
         """As the index understands it; raises InvalidFilter."""
@@ -118,7 +123,8 @@ class Ranked:
 
 def ranked(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Ranked:
     """The list of a text under what its person wants; raises InvalidFilter and NothingToRead."""
-    found = matcher.rank(pasted.asked, pasted.tenant, wanted.filter(matcher.vocabulary), Weights(), RANKED)
+    places = matcher.rank(pasted.asked, pasted.tenant, wanted.filter(matcher.vocabulary), Weights(), RANKED)
+    found = matcher.placed(pasted.asked, places, pasted.tenant, Weights())
     standings = Counter(one.match.eligibility.standing.value for one in found)
     listed = [(rank, one) for rank, one in enumerate(found, 1) if wanted.standing in ("", one.match.eligibility.standing.value)]
     shown = [(rank, matcher.quoting(pasted.asked, one, pasted.tenant)) for rank, one in listed[: wanted.show]]
@@ -178,10 +184,11 @@ def _first_line(text: str) -> str:
 
 
 def _whole(name: str, value: str, most: int) -> int:
+    plain = value.strip().lower().replace(",", "").removeprefix("$")
     try:
-        number = int(value.replace(",", "").removeprefix("$"))
-    except ValueError as error:
-        raise InvalidDocument(name, f"is {value!r:.40}, must be a whole number") from error
+        number = int(float(plain.removesuffix("k")) * (1_000 if plain.endswith("k") else 1))
+    except (ValueError, OverflowError) as error:
+        raise InvalidDocument(name, f"is {value!r:.40}, must be a number") from error
     if not 0 <= number <= most:
         raise InvalidDocument(name, f"is {number}, must be between 0 and {most:,}")
     return number

@@ -10,6 +10,7 @@ from matcher.document import Kind
 from matcher.explain import SAID
 from matcher.matcher import Asked
 from matcher.profile import Licence, LicenceClause, Mention, Pay, Profile, Strength
+from matcher.reasons import level_words
 from matcher.vocabulary import Vocabulary
 from service.pages.marks import Mark, Piece, pieces
 
@@ -21,6 +22,7 @@ NECESSITIES = {
     Strength.REQUIRED: "Required", Strength.PREFERRED: "Preferred", Strength.CONTEXT: "Part of the work",
     Strength.OFFERED: "Offered by the employer", Strength.EXCLUDED: "Expressly not wanted",
 }  # fmt: skip
+SHOWN = 4  # licences of a headline
 FIRMEST = tuple(Strength)
 WEAK = (Strength.LISTED, Strength.TRAINING, Strength.LAPSED, Strength.EXCLUDED)  # claims of which it is said how weak they are
 
@@ -83,7 +85,8 @@ def headline(profile: Profile, vocabulary: Vocabulary) -> Sequence[str]:
     professions = () if own else dict.fromkeys(vocabulary.name(one.concept) for one in profile.professions)
     years = [f"{profile.facts.years:g} years"] if profile.facts.years else []
     state = [profile.facts.state] if profile.facts.state else []
-    return [*list(licences)[:3], *list(professions)[:1], *years, *state]
+    rest = [f"and {len(licences) - SHOWN} more"] if len(licences) > SHOWN else []
+    return [*list(licences)[:SHOWN], *rest, *list(professions)[:1], *years, *state]
 
 
 def clause_words(clause: LicenceClause) -> str:
@@ -140,10 +143,10 @@ def _licences(profile: Profile) -> Iterator[Item]:
     for name, listed in by_name.items():
         best = min(listed, key=lambda one: FIRMEST.index(one.mention.strength))
         where = f"{best.state}{' (taken from where you live)' if best.assumed else ''}" if best.state else "state not stated"
-        level = "" if best.level == "unknown" else f", {best.level.value.replace('_', ', ')}"
-        yield Item(
-            name, "", f"{best.title}, {where}{level}", SAID.get(best.mention.strength, ""), best.mention.strength.value, tuple(one.mention for one in listed)
-        )
+        held = best.mention.strength in (Strength.HELD, Strength.PRACTISED, Strength.LISTED)
+        level = f", {level_words(best.level)}" if held and best.level != "unknown" else ""
+        firm = "applied for or in preparation, not held" if best.mention.strength is Strength.TRAINING else SAID.get(best.mention.strength, "")
+        yield Item(name, "", f"{best.title}, {where}{level}", firm, best.mention.strength.value, tuple(one.mention for one in listed))
 
 
 def _concepts(listed: Iterable[Mention], vocabulary: Vocabulary, firm: bool = True) -> Iterator[Item]:
@@ -162,7 +165,8 @@ def _facts(profile: Profile, name: str, words: object, spans: Iterable[tuple[int
 
 def _terms(profile: Profile) -> Iterator[Item]:
     terms = profile.facts.terms
-    modes = [word for word, is_so in (("remote", profile.facts.remote), ("on site", profile.facts.onsite)) if is_so]
+    onsite = profile.facts.onsite and profile.kind == Kind.POSTING  # of a resume it is only taken to be so
+    modes = [word for word, is_so in (("remote", profile.facts.remote), ("on site", onsite)) if is_so]
     if modes:
         yield Item("", "", " and ".join(modes), "", "fact", ())
     for pay in terms.pay:

@@ -19,6 +19,7 @@ from index.record import IndexProblem
 from matcher.document import InvalidDocument, MatcherProblem
 from service.common import service_of
 from service.errors import told
+from service.pasteboard import Pasted
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -29,6 +30,7 @@ POLICY = (
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"  # an address holds the checksum of its file
 MOST_FIELDS = 300
+WITHDRAW = "withdraw"  # what a token is signed for that removes a kept copy
 PARTS = 160  # parts of a ledger that light up; the longest of the judged set has some sixty
 
 
@@ -68,10 +70,11 @@ class Page(APIRoute):
             except (MatcherProblem, IndexProblem) as error:
                 refusal = told(error)
                 words = str(error) if refusal.status_code != 500 else "Something went wrong here; the log says what."
-                return page(request, "problem.html", {"problem": words}, refusal.status_code, dict(getattr(error, "headers", None) or {}))
+                back = request.path_params.get("id") if refusal.status_code == 422 else None
+                return page(request, "problem.html", {"problem": words, "back": back}, refusal.status_code, dict(getattr(error, "headers", None) or {}))
             except RequestValidationError as error:
                 where = ", ".join(str(one["loc"][-1]) for one in error.errors())
-                return page(request, "problem.html", {"problem": f"The form or the address is not as it should be: {where}."}, 422)
+                return page(request, "problem.html", {"problem": f"The form or the address is not as it should be: {where}.", "back": None}, 422)
 
         return watched
 
@@ -80,6 +83,12 @@ def page(request: Request, template: str, values: dict[str, Any], status: int = 
     """A page under its policy."""
     frame = {"service": service_of(request)}
     return templates.TemplateResponse(request, template, {**frame, **values}, status, {"Content-Security-Policy": POLICY, **(headers or {})})
+
+
+def sheet(request: Request, template: str, pasted: Pasted, values: dict[str, Any]) -> Response:
+    """A page about one text; with the address under which a kept copy can be removed at any time."""
+    token = service_of(request).secret.sign(WITHDRAW, [pasted.tenant, pasted.document.kind.value, pasted.copy]) if pasted.is_kept else ""
+    return page(request, template, {"pasted": pasted, "withdrawal": f"{request.base_url}withdraw/{token}" if token else "", **values})
 
 
 def to(address: str) -> Response:

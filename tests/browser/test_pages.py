@@ -107,7 +107,7 @@ def test_filters_narrow_the_list_and_the_address_tells_them(visit: Visits, scrip
     page.get_by_role("checkbox", name="Texas").check()
     if not scripts:
         page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The 7 nearest of 60")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("7 of 60 postings pass these filters")
     expect(page).to_have_url(re.compile("state=TX"))
     page.get_by_role("link", name=re.compile("^Eligible")).click()
     expect(page.locator(".card.standing-N")).to_have_count(0)

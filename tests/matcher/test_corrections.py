@@ -59,7 +59,7 @@ def test_nearly_every_concept_is_read_as_it_was_stated_and_the_others_are_told(r
     missed = []
     for concept in vocabulary.concepts:
         said = Corrections(concepts=(StatedConcept(concept, claim),))
-        missed += misread(said, _read(reader, vocabulary, said), vocabulary)
+        missed += misread(said, _read(reader, vocabulary, said, resume("Jane Example, LCSW\nAustin, TX")), vocabulary)
     assert len(missed) <= 0.02 * len(vocabulary.concepts)
 
 
@@ -84,17 +84,23 @@ def test_the_years_and_the_state_are_replaced(reader: Reader, vocabulary: Vocabu
     own = Corrections().placed("OH", "2", profile, vocabulary)
     after = _read(reader, vocabulary, own)
     assert (after.facts.state, after.facts.years) == ("OH", 2)
-    assert (own.placed("", "", after, vocabulary).state, own.placed("", "", after, vocabulary).years) == ("OH", 2)
-    assert own.placed("", "3", after, vocabulary).struck == own.struck
+    assert (own.placed("", "", after, vocabulary).state, own.placed("", "", after, vocabulary).years) == (None, None)
+    assert own.placed("OH", "3", after, vocabulary).years == 3
     assert misread(own, after, vocabulary) == []
     assert misread(own, profile, vocabulary) == ["2 years of experience."]
 
 
-def test_a_second_statement_on_the_same_replaces_the_first(vocabulary: Vocabulary) -> None:
+def test_a_statement_stands_in_the_place_of_all_that_was_said_before(reader: Reader, vocabulary: Vocabulary) -> None:
     first, second = (StatedLicence("LCSW", "OH", status) for status in (Status.ACTIVE, Status.EXPIRED))
-    assert Corrections().stating(first).stating(second).licences == (second,)
+    before = Corrections().stating(first, reader.read(resume(TEXT)))
+    assert before.stating(second, _read(reader, vocabulary, before)).licences == (second,)
     yes, no = (StatedConcept("modality.dbt", claim) for claim in (Claim.PRACTISED, Claim.NOT))
-    assert Corrections().stating(yes).stating(no).concepts == (no,)
+    before = Corrections().stating(yes, reader.read(resume(TEXT)))
+    assert before.concepts == (yes,)
+    assert before.struck  # "DBT groups", in whose place it stands
+    after = before.stating(no, _read(reader, vocabulary, before))
+    assert after.concepts == (no,)
+    assert misread(after, _read(reader, vocabulary, after), vocabulary) == []
 
 
 def test_names_from_a_form_are_found_however_they_are_written(vocabulary: Vocabulary) -> None:
@@ -103,10 +109,10 @@ def test_names_from_a_form_are_found_however_they_are_written(vocabulary: Vocabu
     assert stated_concept("modality.dbt", "NOT", vocabulary).concept == "modality.dbt"
 
 
-def test_there_is_an_end_to_statements_and_to_the_text(vocabulary: Vocabulary) -> None:
+def test_there_is_an_end_to_statements_and_to_the_text(reader: Reader, vocabulary: Vocabulary) -> None:
     many = Corrections(concepts=tuple(StatedConcept(concept, Claim.NOT) for concept in list(vocabulary.concepts)[:MOST]))
     with pytest.raises(InvalidDocument, match="at most 100 are taken"):
-        many.stating(StatedLicence("LCSW", "TX", Status.ACTIVE))
+        many.stating(StatedLicence("LCSW", "TX", Status.ACTIVE), reader.read(resume(TEXT)))
     with pytest.raises(InvalidDocument, match="at most 200,000 are taken"):
         corrected(resume("LCSW " * (MAX_TEXT // 5)), many, vocabulary)
 

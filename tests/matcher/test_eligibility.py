@@ -64,8 +64,16 @@ def judged(reader: Reader, vocabulary: Vocabulary):
             "Boston, MA",
             "LCSW in Massachusetts since 2015.",
             "level_too_low",
-            "LCSW is restricted in MA; the posting asks for LICSW, independent",
+            "LCSW is not independent in MA; the posting asks for LICSW, independent",
         ),
+        (
+            "LISW required within 12 months of hire.",
+            "Toledo, OH",
+            "LSW in Ohio since 2015.",
+            "eligible_as_posting_allows",
+            "LSW in OH (stated), not independent there",
+        ),
+        ("LISW or LSW required.", "Toledo, OH", "LSW in Ohio since 2015.", "eligible", "LSW in OH (stated), not independent there"),
         ("LCSW required.", "Fresno, CA", "LMFT in California since 2015.", "other_licence", "LMFT is not LCSW, and no list makes it one"),
         (
             "LCSW required.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from html.parser import HTMLParser
 
 import pytest
@@ -164,11 +165,11 @@ def test_a_comparison_of_too_few_or_of_unknown_ones_is_refused_in_words(filled: 
 
 
 def test_filters_stand_before_the_search_and_a_bad_one_is_refused(filled: TestClient, resume: str) -> None:
-    assert "The 1 nearest of 2" in page(filled, f"{resume}?state=CO").text
-    assert "Nothing fits these filters" in page(filled, f"{resume}?state=CO&mode=remote").text
+    assert "1 of 2 postings pass these filters" in page(filled, f"{resume}?state=CO").text
+    assert "Nothing passes these filters" in page(filled, f"{resume}?state=CO&mode=remote").text
     assert "colour" not in page(filled, f"{resume}?colour=red").text
     assert "Nowhere" in page(filled, f"{resume}?state=Nowhere", 422).text
-    assert "pay: is 'much', must be a whole number" in page(filled, f"{resume}?pay=much", 422).text
+    assert "pay: is 'much', must be a number" in page(filled, f"{resume}?pay=much", 422).text
 
 
 def test_the_list_can_be_parted_by_standing(filled: TestClient, resume: str) -> None:
@@ -187,7 +188,7 @@ def test_a_pasted_text_is_not_stored_until_its_person_says_so_and_then_erased(fi
     for _ in range(2):  # twice is once
         assert filled.post(f"{resume}/keep").status_code == 200
     assert filled.get("/readyz").json()["documents"]["resumes"] == 3
-    assert "gone from the memory of this machine, and the copy that was kept is removed" in Page(filled.post(f"{resume}/erase").text).text
+    assert "and the copy that was kept is removed from the store" in Page(filled.post(f"{resume}/erase").text).text
     assert filled.get("/readyz").json()["documents"]["resumes"] == 2
     for rest in ("", "/reading", "/match/1"):
         assert "no longer here" in page(filled, resume + rest, 404).text
@@ -214,6 +215,62 @@ def test_a_correction_is_read_and_recomputes_the_list(filled: TestClient, resume
     assert shown.text.index(str(NURSE["title"])) < shown.text.index(str(POSTING["title"]))
     filled.post(f"{resume}/corrections", data={"what": "none"})
     assert "LCSW (TX)" in page(filled, resume).text
+
+
+def test_a_kept_copy_follows_corrections_and_can_be_withdrawn_by_its_address_alone(filled: TestClient, resume: str) -> None:
+    filled.post(f"{resume}/keep")
+    [withdrawal] = [value for value in page(filled, resume).all("input", "value") if "/withdraw/" in value]
+    filled.post(f"{resume}/corrections", data={"strike": "licence:LCSW@TX"})
+    [own] = [one for one in filled.get("/v1/resumes").json()["documents"] if one["id"].startswith("resume-")]
+    assert own["licences"] == []
+    assert page(filled, withdrawal).all("form", "action") == [withdrawal.removeprefix("http://testserver")]
+    assert "Erased" in Page(filled.post(withdrawal).text).text
+    assert filled.get("/readyz").json()["documents"]["resumes"] == 2
+    assert page(filled, withdrawal, 404)
+    assert page(filled, f"{withdrawal}x", 404)
+
+
+def test_one_who_keeps_and_corrects_at_once_keeps_one_copy_with_all_corrections(filled: TestClient, resume: str) -> None:
+    threads = [threading.Thread(target=filled.post, args=(f"{resume}/keep",)) for _ in range(2)]
+    threads += [threading.Thread(target=filled.post, args=(f"{resume}/corrections",), kwargs={"data": _held("LMFT")})]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [own] = [one for one in filled.get("/v1/resumes").json()["documents"] if one["id"].startswith("resume-")]
+    assert "LMFT TX" in own["licences"]
+    filled.post(f"{resume}/erase")
+    assert filled.get("/readyz").json()["documents"]["resumes"] == 2
+
+
+def _held(title: str) -> dict[str, str]:
+    return {"what": "licence", "title": title, "state": "TX", "status": "ACTIVE"}
+
+
+def test_a_statement_takes_the_place_of_what_the_text_says_and_can_be_taken_back(filled: TestClient, resume: str) -> None:
+    shown = Page(filled.post(f"{resume}/corrections", data={**_held("LCSW"), "status": "EXPIRED"}).text)
+    assert "LCSW, TX lapsed or in the past" in shown.text
+    assert "Added: LCSW, TX." in shown.text
+    assert "was not understood" not in shown.text
+    assert "Added: LCSW, TX." not in page(filled, f"{resume}/reading").text
+    filled.post(f"{resume}/corrections", data={"strike": "licence:LCSW@TX"})
+    assert "no licence read" in page(filled, resume).text
+
+
+def test_odd_addresses_are_answered_with_pages(filled: TestClient, resume: str) -> None:
+    assert page(filled, f"{resume}?show=0")
+    assert "1 of 2 postings pass" in page(filled, f"{resume}?pay=60k&silent=yes&state=CO").text
+    assert filled.get("/texts", follow_redirects=False).headers["location"] == "/"
+    struck = filled.post(f"{resume}/corrections", data={"strike": "nothing"})
+    assert "Back to your text" in struck.text
+
+
+def test_who_follows_a_link_from_another_site_sees_the_page_and_its_forms_are_refused(filled: TestClient) -> None:
+    there = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert filled.get("/", headers=there).status_code == 200
+    assert filled.post("/texts", data={"text": "LCSW"}, headers=there).status_code == 403
+    assert filled.get("/", headers={**there, "Sec-Fetch-Dest": "iframe"}).status_code == 403
+    assert filled.get("/v1/postings", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -273,11 +330,16 @@ def test_how_a_posting_was_read_comes_with_warnings(filled: TestClient) -> None:
 
 
 def test_a_stored_posting_leads_to_its_clinicians(filled: TestClient) -> None:
-    answer = filled.get("/stored?kind=posting&id=p2")
-    assert answer.status_code == 200
-    assert "You ask for PMHNP" in Page(answer.text).text
-    assert page(filled, "/stored?kind=posting&id=none", 404)
-    assert page(filled, "/stored?kind=cat&id=p1", 422)
+    answer = filled.post("/stored", data={"kind": "posting", "id": "p2"}, follow_redirects=False)
+    own = answer.headers["location"]
+    shown = page(filled, own)
+    assert "You ask for PMHNP" in shown.text
+    assert "Erase" not in shown.text
+    filled.post(f"{own}/keep")
+    assert "Closed" in Page(filled.post(f"{own}/erase").text).text
+    assert filled.get("/v1/postings/p2").status_code == 200
+    assert filled.get("/readyz").json()["documents"]["postings"] == 2
+    assert filled.post("/stored", data={"kind": "posting", "id": "none"}).status_code == 404
 
 
 def test_with_nothing_stored_the_page_leads_to_where_one_loads(client: TestClient) -> None:

@@ -25,8 +25,11 @@ def test_a_text_is_there_until_it_is_erased(matcher: Matcher) -> None:
     board = Pasteboard()
     pasted = board.add("local", TEXT, matcher.read([TEXT])[0])
     assert board.get("local", pasted.id).document == TEXT
+    with board.holding("local", pasted.id) as held:
+        assert held is pasted
     board.erase(pasted)
-    board.change(pasted, stored="x")
+    with pytest.raises(Refused, match="no longer here"), board.holding("local", pasted.id):
+        pass
     with pytest.raises(Refused, match="no longer here"):
         board.get("local", pasted.id)
 

@@ -12,4 +12,6 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("submit", (event) => {
   if (event.submitter && event.target.method === "post") event.submitter.setAttribute("aria-busy", "true");
 });
+// A refused filter is a page of its own that says why.
+document.addEventListener("htmx:responseError", (event) => { location.href = event.detail.pathInfo.finalRequestPath; });
 window.addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));

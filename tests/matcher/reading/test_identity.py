@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from matcher.document import Kind
 from matcher.reading import Reader
+from matcher.reading.boilerplate import MAIL, TELEPHONE
 from matcher.reading.identity import name_of
-from tests.conftest import resume
+from scripts.demo import SAMPLE
+from scripts.measure import documents_of
+from tests.conftest import SHARED, resume
 
+PRINTED = re.compile(r"([A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+), (?:[A-Z]{2,6}\b|Ph\.?D|Psy\.?D)")  # "Jane Q. Roe, LCSW": a name for certain
 WORK = "\n\nExperience\nprovided CBT to adults."
 
 
@@ -57,3 +65,34 @@ def test_a_line_of_identity_leaves_no_trace(reader: Reader, line: str) -> None:
 def test_words_about_clients_stay(reader: Reader, text: str) -> None:
     profile = reader.read(resume(f"Jane Roe, LCSW\nAustin, TX\n\nExperience\nprovided CBT to {text}."))
     assert text in "".join(profile.text[start:end] for start, end in profile.kept)
+
+
+def hidden(reader: Reader, text: str) -> str:
+    letters = list(text)
+    for start, end in reader.personal(resume(text)):
+        letters[start:end] = "█" * (end - start)
+    return "".join(letters)
+
+
+def test_by_nothing_that_is_shown_without_names_a_person_is_found(reader: Reader) -> None:
+    text = (
+        "Curriculum Vitae of Dr. Ximena Quarry\nColumbus, OH\n\nLISW, License # I.1902345, lic M.1900123, NPI 1234567893, ORCID 0000-0002-1825-0097, @xquarry\n"
+        "As Ximena tells clients, my name is Ximena Quarry. CBT 2019. 1,500 hours. License renewed 2019; certification required in 2021. (614) 555-0192"
+    )
+    shown = hidden(reader, text)
+    for told in ("Ximena", "Quarry", "1902345", "1900123", "1234567893", "0000-0002", "xquarry", "555-0192"):
+        assert told not in shown
+    for told in ("LISW", "CBT 2019", "1,500 hours", "renewed 2019", "required in 2021"):
+        assert told in shown
+
+
+@pytest.mark.parametrize("path", [SAMPLE / "resumes.jsonl", SHARED / "bench" / "resumes.jsonl"], ids=["sample", "judged set"])
+def test_of_many_resumes_no_name_address_or_number_stays_readable(reader: Reader, path: Path) -> None:
+    if not path.exists():
+        pytest.skip(f"{path.name} of the judged set is not here")
+    for document in documents_of(path, Kind.RESUME):
+        shown = hidden(reader, document.text)
+        assert not re.search(rf"{MAIL}|{TELEPHONE}", shown), document.id
+        first = next(line for line in document.text.splitlines() if line.strip())
+        printed = PRINTED.match(first.strip())
+        assert not printed or not any(re.search(rf"\b{part}\b", shown) for part in printed.group(1).split()), document.id
