@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from math import nan
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import LexicalIndex, best
-from index.record import ABSENT, NOTHING, Expected, Facets, Filter, Hit, Key, Numbers, Question, Range, Record, Vectors, Written, centroid
+from index.lexical import LexicalIndex
+from index.record import ABSENT, NOTHING, Expected, Filter, Hit, Key, Question, Range, Record, Vectors, Written, centroid
 from index.store import Store
-from index.vectors import Rows, VectorIndex
+from index.vectors import Allowed, Rows, VectorIndex, view
 
 ROOMY = 1024  # below this many dead rows a collection is not packed
 
@@ -60,21 +59,6 @@ class Index(Protocol):
         """Release what is held."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What a collection remembers of a record beside its vector."""
-
-    id: str
-    version: int
-    facets: Facets
-    numbers: Numbers
-    terms: tuple[str, ...]
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """Every facet with each of its values."""
-        return [(name, value) for name, values in self.facets.items() for value in values]
-
-
 class Collection:
     """The derived, in-memory side of one kind of one tenant: a row per record; a replaced record leaves a dead row."""
 
@@ -82,102 +66,106 @@ class Collection:
         self._dimension = dimension
         self._vectors = VectorIndex(dimension)
         self._words = LexicalIndex()
-        self._entries: list[Entry | None] = []
+        self._ids: list[str] = []
+        self._versions = array("q")
+        self._alive = array("b")
         self._row_of: dict[str, int] = {}
-        self._rows_with: dict[tuple[str, str], set[int]] = defaultdict(set)
-        self._rows_named: dict[str, set[int]] = defaultdict(set)
+        self._rows_with: dict[tuple[str, str], array[int]] = defaultdict(_numbers)
+        self._rows_named: dict[str, array[int]] = defaultdict(_numbers)
         self._spans: dict[str, _Spans] = defaultdict(_Spans)
-        self._living: Rows | None = None
 
     def __len__(self) -> int:
         return len(self._row_of)
 
-    def put(self, entry: Entry, vector: Vectors) -> None:
-        """Add or replace one record; the vector has shape (dimension,)."""
-        self.drop(entry.id)
-        row = len(self._entries)
-        self._entries.append(entry)
-        self._row_of[entry.id] = row
-        for pair in entry.pairs():
-            self._rows_with[pair].add(row)
-            self._rows_named[pair[0]].add(row)
-        for name, span in entry.numbers.items():
+    def put(self, record: Record) -> None:
+        """Add or replace one record."""
+        self.drop(record.key.id)
+        row = self._append(record.key.id, record.version, record.terms, centroid(record.vectors))
+        for name, values in record.facets.items():
+            for value in dict.fromkeys(values):
+                self._rows_with[name, value].append(row)
+            if values:
+                self._rows_named[name].append(row)
+        for name, span in record.numbers.items():
             self._spans[name].put(row, span)
-        self._words.add(entry.terms)
-        self._vectors.add(vector.reshape(1, -1))
-        self._living = None
 
     def drop(self, id: str) -> None:
         """Remove a record if it is there."""
         row = self._row_of.pop(id, None)
-        if row is None:
-            return
-        entry = self._entry(row)
-        self._words.remove(row, entry.terms)
-        for pair in entry.pairs():
-            self._rows_with[pair].discard(row)
-            self._rows_named[pair[0]].discard(row)
-        self._entries[row] = None
-        self._living = None
+        if row is not None:
+            self._words.remove(row)
+            self._alive[row] = 0
 
     def search(self, question: Question, wheres: Iterable[Filter], depth: int) -> list[Hit]:
         """The union of the hits by meaning and by words under each filter, each with its cosine, nearest first, ties by id."""
-        scores = self._words.scores(question.terms)
-        found: dict[str, Hit] = {}
+        asked = self._words.asked(question.terms)
+        found = set[int]()
         for where in wheres:
             allowed = self._allowed(where)
-            near = self._ranked(question.vector, self._vectors.nearest(question.vector, allowed, depth))[:depth]
-            worded = self._ranked(question.vector, best(scores, allowed, depth))
-            found.update((hit.id, hit) for hit in (*near, *worded))
-        return sorted(found.values(), key=_nearest_first)
+            found.update(self._nearest(question.vector, allowed, depth), self._words.best(asked, allowed, depth).tolist())
+        return self._ranked(question.vector, np.array(sorted(found), dtype=np.int64))
 
     def ids(self, where: Filter, after: str, limit: int) -> list[str]:
         """The first `limit` allowed ids past `after`, in order."""
-        entries = (self._entry(row).id for row in self._allowed(where).tolist())
-        return nsmallest(limit, (id for id in entries if id > after))
+        ids = (self._ids[row] for row in np.flatnonzero(self._allowed(where)).tolist())
+        return nsmallest(limit, (id for id in ids if id > after))
 
     def packed(self) -> Collection:
         """Itself, or where most rows are dead, a copy without them."""
-        dead = len(self._entries) - len(self)
+        dead = len(self._ids) - len(self)
         if dead < ROOMY or dead < len(self):
             return self
         copy = Collection(self._dimension)
-        rows = self._allowed(Filter())
+        alive = self._allowed(Filter())
+        rows = np.flatnonzero(alive)
         for row, vector in zip(rows.tolist(), self._vectors.vectors(rows), strict=True):
-            copy.put(self._entry(row), vector)
+            copy._append(self._ids[row], self._versions[row], self._words.terms(row), vector)
+        copy._rows_with.update({pair: _packed(listed, alive) for pair, listed in self._rows_with.items()})
+        copy._rows_named.update({name: _packed(listed, alive) for name, listed in self._rows_named.items()})
+        copy._spans.update({name: spans.packed(rows) for name, spans in self._spans.items()})
         return copy
 
+    def _append(self, id: str, version: int, terms: Iterable[str], vector: Vectors) -> int:
+        row = len(self._ids)
+        self._ids.append(id)
+        self._versions.append(version)
+        self._alive.append(1)
+        self._row_of[id] = row
+        self._words.add(terms)
+        self._vectors.add(vector.reshape(1, -1))
+        return row
+
+    def _nearest(self, vector: Vectors, allowed: Allowed, depth: int) -> list[int]:
+        rows = self._vectors.nearest(vector, allowed, depth)
+        if len(rows) <= depth:
+            return list(rows.tolist())
+        return [self._row_of[hit.id] for hit in self._ranked(vector, rows)[:depth]]
+
     def _ranked(self, vector: Vectors, rows: Rows) -> list[Hit]:
-        cosines = self._vectors.similarities(vector, rows)
-        entries = [self._entry(row) for row in rows.tolist()]
-        hits = [Hit(entry.id, float(cosine), entry.version) for entry, cosine in zip(entries, cosines, strict=True)]
-        return sorted(hits, key=_nearest_first)
+        cosines = self._vectors.similarities(vector, rows).tolist()
+        near = sorted((-cosine, self._ids[row], row) for row, cosine in zip(rows.tolist(), cosines, strict=True))
+        return [Hit(id, -cosine, self._versions[row]) for cosine, id, row in near]
 
-    def _entry(self, row: int) -> Entry:
-        entry = self._entries[row]
-        assert entry is not None, f"row {row} is dead"
-        return entry
-
-    def _allowed(self, where: Filter) -> Rows:
-        if where.is_open:
-            if self._living is None:
-                self._living = np.array(sorted(self._row_of.values()), dtype=np.int64)
-            return self._living
-        rows = set(self._row_of.values())
+    def _allowed(self, where: Filter) -> Allowed:
+        allowed: Allowed = view(self._alive).astype(np.bool_)
         for name, values in where.required.items():
-            rows &= self._rows_with_any(name, values)
+            allowed &= self._with_any(name, values)
         for name, values in where.banned.items():
-            rows -= self._rows_with_any(name, values)
-        listed = np.array(sorted(rows), dtype=np.int64)
+            allowed &= ~self._with_any(name, values)
         for name, within in where.required_ranges.items():
-            listed = listed[self._spans[name].meets(listed, within)]
+            allowed &= self._spans[name].meets(len(allowed), within)
         for name, within in where.banned_ranges.items():
-            listed = listed[~self._spans[name].meets(listed, within)]
-        return listed
+            allowed &= ~self._spans[name].meets(len(allowed), within)
+        return allowed
 
-    def _rows_with_any(self, name: str, values: Iterable[str]) -> set[int]:
-        without = set(self._row_of.values()) - self._rows_named[name] if ABSENT in values else set[int]()
-        return without.union(*(self._rows_with.get((name, value), set()) for value in values))
+    def _with_any(self, name: str, values: Iterable[str]) -> Allowed:
+        found = np.full(len(self._ids), ABSENT in values)
+        if ABSENT in values and name in self._rows_named:
+            found[view(self._rows_named[name])] = False
+        for value in values:
+            if (name, value) in self._rows_with:
+                found[view(self._rows_with[name, value])] = True
+        return found
 
 
 class _Spans:
@@ -190,15 +178,35 @@ class _Spans:
         self._fill(row + 1)
         self._ends[2 * row], self._ends[2 * row + 1] = span
 
-    def meets(self, rows: Rows, within: Range) -> NDArray[np.bool_]:
-        """For each row whether it meets the range."""
-        self._fill(int(rows.max(initial=-1)) + 1)
-        ends = np.frombuffer(self._ends, dtype=np.float64).reshape(-1, 2)[rows]
-        near: NDArray[np.bool_] = (ends[:, 0] <= within.high) & (ends[:, 1] >= within.low)
+    def meets(self, rows: int, within: Range) -> Allowed:
+        """For each of so many rows whether it meets the range."""
+        ends = self._array(rows)
+        near: Allowed = (ends[:, 0] <= within.high) & (ends[:, 1] >= within.low)
         return near | np.isnan(ends[:, 0]) if within.absent else near
+
+    def packed(self, rows: Rows) -> _Spans:
+        """A copy of these rows alone."""
+        copy = _Spans()
+        copy._ends.frombytes(self._array(int(rows.max(initial=-1)) + 1)[rows].tobytes())
+        return copy
+
+    def _array(self, rows: int) -> NDArray[np.float64]:
+        self._fill(rows)
+        return view(self._ends).reshape(-1, 2)[:rows]
 
     def _fill(self, rows: int) -> None:
         self._ends.extend([nan] * (2 * rows - len(self._ends)))
+
+
+def _numbers() -> array[int]:
+    return array("i")
+
+
+def _packed(rows: array[int], alive: Allowed) -> array[int]:
+    """The rows that are alive, by the numbers they have once all others are gone."""
+    numbers = np.cumsum(alive, dtype=np.int32) - 1
+    old = view(rows)
+    return array("i", numbers[old[alive[old]]].tolist())
 
 
 class EmbeddedIndex:
@@ -298,13 +306,9 @@ class EmbeddedIndex:
     def _add(self, record: Record) -> None:
         group = (record.key.tenant, record.key.kind)
         collection = self._collections.setdefault(group, Collection(self._store.dimension))
-        collection.put(Entry(record.key.id, record.version, record.facets, record.numbers, record.terms), centroid(record.vectors))
+        collection.put(record)
         self._collections[group] = collection.packed()
 
     def _drop(self, key: Key) -> None:
         if (key.tenant, key.kind) in self._collections:
             self._collections[key.tenant, key.kind].drop(key.id)
-
-
-def _nearest_first(hit: Hit) -> tuple[float, str]:
-    return (-hit.similarity, hit.id)

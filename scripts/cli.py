@@ -191,6 +191,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if doctor(_settings(options)) else FAILED
 
 
+def _search_times(options: argparse.Namespace) -> int:
+    from scripts.search_times import search_times
+
+    search_times(_settings(options), options.count)
+    return 0
+
+
 def _page_times(options: argparse.Namespace) -> int:
     from scripts.page_times import page_times
 
@@ -362,6 +369,9 @@ def _add_measurement(commands: Commands) -> None:
 
 
 def _add_load(commands: Commands) -> None:
+    searches = _command(commands, "search-times", _search_times, "time the finding of candidates among many postings, those of a store and copies of them")
+    searches.add_argument("--count", type=int, default=50_000, help="postings searched (default: %(default)s)")
+
     overload = _command(commands, "overload", _overload, "ask a service four times what it can answer, and measure what becomes of it; default: the sample")
     overload.add_argument("--seconds", type=_number(1, 3600), default=30, help="of each open loop (default: %(default)s)")
     overload.add_argument("--json", action="store_true")

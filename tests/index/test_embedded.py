@@ -144,7 +144,7 @@ def test_dead_rows_are_packed_away_once_they_are_many_and_most(monkeypatch: pyte
     rows = []
     for _ in range(8):
         index.put([record("one")])
-        rows.append(len(index._collections["clinic", "resume"]._entries))
+        rows.append(len(index._collections["clinic", "resume"]._ids))
     assert rows == [1, 2, 3, 4, 1, 2, 3, 4]
     assert answers(index) == [("one", 1.0)]
 
