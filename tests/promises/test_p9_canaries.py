@@ -174,7 +174,7 @@ def test_the_pages_leave_nothing_of_a_text_in_any_file(canaries: dict[str, str],
             statuses.append(client.get(own + rest).status_code)
         for form in ({"strike": canaries["field"]}, {"what": "licence", "title": canaries["title"], "state": "TX"}, {"strike": "licence:LCSW@TX"}):
             statuses.append(client.post(f"{own}/corrections", data=form).status_code)
-        statuses += [client.get(f"/stored?kind=resume&id={canaries['id']}").status_code, client.get(f"/texts/{canaries['path']}").status_code]
+        statuses += [client.post("/stored", data={"kind": "resume", "id": canaries["id"]}).status_code, client.get(f"/texts/{canaries['path']}").status_code]
         metrics = client.get("/metrics").text
         open_files = [os.readlink(one) for one in Path(f"/proc/{process.pid}/fd").iterdir()]
     assert set(statuses) == {200, 303, 404, 422}
