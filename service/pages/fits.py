@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from matcher.contrast import side_by_side, why_above
 from matcher.document import InvalidDocument, Kind
-from matcher.exclusion import Demanded, demands
+from matcher.exclusion import Demanded, demands, standings
 from matcher.explain import LABELS, Line
 from matcher.matcher import Found
 from matcher.profile import Profile
@@ -20,7 +20,7 @@ from service.gate import asking, needs
 from service.keys import Caller
 from service.pages.bars import LEGEND
 from service.pages.marks import Mark, Piece, pieces
-from service.pages.ranked import CHOICES, MARKS, RANKED, SHOWN, STANDINGS, Ranked, Wanted, card, ranked
+from service.pages.ranked import CHOICES, MARKS, RANKED, SHOWN, STANDINGS, Ranked, Wanted, card, compared, ranked
 from service.pages.reading import clause_words, headline
 from service.pages.web import PARTS, Page, sheet
 from service.pasteboard import Pasted
@@ -83,10 +83,9 @@ def excluded(id: str, request: Request, service: Serving, caller: Asking) -> Res
     pasted = _allowed(service, caller, id)
     if pasted.document.kind is not Kind.POSTING:
         raise InvalidDocument("text", "only a posting makes demands; this is a resume")
-    listed = ranked(service.matcher, pasted, Wanted({}))
-    found = demands(one.match for one in listed.found)
-    told_of = [(one, _demand_words(one, pasted, service)) for one in found]
-    values = {"demands": told_of, "compared": len(listed.found), "counts": listed.counts, "standings": STANDINGS}
+    matches = [one.match for one in compared(service.matcher, pasted, Wanted({}))]
+    told_of = [(one, _demand_words(one, pasted, service)) for one in demands(matches)]
+    values = {"demands": told_of, "compared": len(matches), "counts": standings(matches)}
     return sheet(request, "demands.html", pasted, {"tab": "demands", **values})
 
 

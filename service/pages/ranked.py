@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from index.record import Filter
 from matcher.catalog import facets, numbers
 from matcher.document import InvalidDocument, Kind
+from matcher.exclusion import standings
 from matcher.explain import Explanation, explain
 from matcher.filters import Between, Conditions, known_values, to_filter
-from matcher.matcher import Asked, Found, Matcher
+from matcher.matcher import Found, Matcher
 from matcher.profile import Profile
 from matcher.verdict import Standing
 from matcher.vocabulary import Vocabulary
@@ -112,7 +113,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A ranked list: all of it counted, the first of it shown. `named`: what each document is called, by its place in the list."""
+    """A ranked list: all of it counted, the first of it shown."""
 
     found: Sequence[Found]
     counts: Mapping[str, int]
@@ -123,13 +124,18 @@ class Ranked:
 
 def ranked(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Ranked:
     """The list of a text under what its person wants; raises InvalidFilter and NothingToRead."""
-    places = matcher.rank(pasted.asked, pasted.tenant, wanted.filter(matcher.vocabulary), Weights(), RANKED)
-    found = matcher.placed(pasted.asked, places, pasted.tenant, Weights())
-    standings = Counter(one.match.eligibility.standing.value for one in found)
+    found = compared(matcher, pasted, wanted)
     listed = [(rank, one) for rank, one in enumerate(found, 1) if wanted.standing in ("", one.match.eligibility.standing.value)]
     shown = [(rank, matcher.quoting(pasted.asked, one, pasted.tenant)) for rank, one in listed[: wanted.show]]
     cards = [card(rank, one, pasted, wanted.names, matcher.vocabulary) for rank, one in shown]
-    return Ranked(found, {"": len(found), **standings}, cards, len(listed) - len(cards), _choices(found, wanted, matcher.vocabulary))
+    counts = {"": len(found), **{standing.value: count for standing, count in standings(one.match for one in found).items()}}
+    return Ranked(found, counts, cards, len(listed) - len(cards), _choices(found, wanted, matcher.vocabulary))
+
+
+def compared(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Sequence[Found]:
+    """The documents nearest to a text that pass its person's filters, each compared, best first; raises InvalidFilter and NothingToRead."""
+    places = matcher.rank(pasted.asked, pasted.tenant, wanted.filter(matcher.vocabulary), Weights(), RANKED)
+    return matcher.placed(pasted.asked, places, pasted.tenant, Weights())
 
 
 def card(rank: int, found: Found, pasted: Pasted, names: bool, vocabulary: Vocabulary) -> Card:
@@ -155,11 +161,6 @@ def called(found: Found, number: int, names: bool, vocabulary: Vocabulary) -> tu
 def profile_of(found: Found) -> Profile:
     """The profile of the document that was found, not of what was asked with."""
     return found.match.posting if found.document.kind is Kind.POSTING else found.match.resume
-
-
-def named(asked: Asked) -> str:
-    """What a brought text is called."""
-    return asked.document.title or ("This posting" if asked.document.kind is Kind.POSTING else "Your resume")
 
 
 def _choices(found: Sequence[Found], wanted: Wanted, vocabulary: Vocabulary) -> dict[str, list[Choice]]:

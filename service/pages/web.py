@@ -22,7 +22,6 @@ from service.errors import told
 from service.pasteboard import Pasted
 
 FOLDER = Path(__file__).parent
-STATIC = FOLDER / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,13 +41,14 @@ def _lights() -> bytes:
     ).encode()
 
 
-FILES = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())} | {"lights.css": _lights()}
+FILES = {path.name: path.read_bytes() for path in sorted((FOLDER / "static").iterdir())} | {"lights.css": _lights()}
+ADDRESSES = {name: f"/static/{name}?v={sha384(data).hexdigest()[:12]}" for name, data in FILES.items()}
 SUMS = {name: b64encode(sha384(data).digest()).decode() for name, data in FILES.items()}
 
 
 def asset(name: str) -> str:
     """The address of a file, which changes with it."""
-    return f"/static/{name}?v={sha384(FILES[name]).hexdigest()[:12]}"
+    return ADDRESSES[name]
 
 
 templates = Jinja2Templates(directory=FOLDER / "templates")
