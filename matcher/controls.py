@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,23 +34,23 @@ def controls(folder: JudgedFolder, searched: Kind, encoder: Encoder) -> dict[str
 
 
 def peer(name: str, folder: JudgedFolder, searched: Kind, model: Path | None = None) -> Rank:
-    """Another engine over the same texts with the same weights; raises PeerMissing where it is not installed."""
+    """Another engine as it comes, over the same texts; raises PeerMissing."""
+    index = open_peer(name, model, content=False)
+    index.index((id, whole(document)) for id, document in folder.documents[searched].items())
+    return lambda document: _sorted(index.search(whole(document), DEEP))
+
+
+def open_peer(name: str, model: Path | None = None, **settings: object) -> Any:
+    """An empty hybrid index of another engine over our weights, BM25 and vectors counting the same; raises PeerMissing where it is not installed."""
     if name not in PEERS:
         raise PeerMissing(f"unknown peer {name!r}; the peers are {', '.join(PEERS)}")
-    from matcher.sentence_encoder import packaged  # seconds of import, which the controls need not pay
+    from matcher.sentence_encoder import packaged  # before the peer loads torch: it sets how threads wait; seconds, which the controls need not pay
 
-    return _txtai(folder.documents[searched], model or packaged())
-
-
-def _txtai(documents: Mapping[str, Document], model: Path) -> Rank:
-    """A hybrid index of txtai as it comes: BM25 and vectors at equal weight."""
     try:
         from txtai import Embeddings
     except ImportError as error:
         raise PeerMissing(f"txtai is not installed ({error}); install the extra: pip install 'clinmatch[peers]'") from error
-    index = Embeddings(path=str(model), hybrid=True, content=False)
-    index.index((id, _whole(document)) for id, document in documents.items())
-    return lambda document: _sorted(index.search(_whole(document), DEEP))
+    return Embeddings(path=str(model or packaged()), hybrid=True, **settings)
 
 
 def _bm25(documents: Mapping[str, Document]) -> Rank:
@@ -61,8 +62,8 @@ def _bm25(documents: Mapping[str, Document]) -> Rank:
 
 def _dense(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
     ids = list(documents)
-    vectors = encoder.encode([_whole(document) for document in documents.values()])
-    return lambda document: _ranked(ids, vectors @ encoder.encode([_whole(document)])[0])
+    vectors = encoder.encode([whole(document) for document in documents.values()])
+    return lambda document: _ranked(ids, vectors @ encoder.encode([whole(document)])[0])
 
 
 def _passages(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
@@ -81,7 +82,7 @@ def _passages(documents: Mapping[str, Document], encoder: Encoder) -> Rank:
 
 def _pieces(document: Document) -> list[str]:
     """The whole text in passages of PASSAGE_WORDS words, the last one shorter."""
-    words = _whole(document).split()
+    words = whole(document).split()
     return [" ".join(words[start : start + PASSAGE_WORDS]) for start in range(0, len(words), PASSAGE_WORDS)]
 
 
@@ -105,9 +106,10 @@ def _sorted(pairs: Iterable[tuple[str, float]]) -> Ranking:
     return sorted(((id, float(score)) for id, score in pairs), key=lambda pair: (-pair[1], pair[0]))[:DEEP]
 
 
-def _whole(document: Document) -> str:
+def whole(document: Document) -> str:
+    """All that a document says, as one text."""
     return ". ".join(part for part in (document.title, document.employer, document.place, document.text) if part)
 
 
 def _plain_words(document: Document) -> list[str]:
-    return [word.folded for word in Words(_whole(document)).words if word.folded not in STOPWORDS]
+    return [word.folded for word in Words(whole(document)).words if word.folded not in STOPWORDS]

@@ -207,8 +207,12 @@ def _page_times(options: argparse.Namespace) -> int:
 
 def _measure(options: argparse.Namespace) -> int:
     from scripts.measure import measure
+    from scripts.peer_times import peer_times
 
-    measure(_settings(options), options.postings, options.resumes, options.count)
+    if options.peer:
+        peer_times(_settings(options), options.peer, options.postings, options.resumes, options.count)
+    else:
+        measure(_settings(options), options.postings, options.resumes, options.count)
     return 0
 
 
@@ -216,6 +220,13 @@ def _overload(options: argparse.Namespace) -> int:
     from scripts.overload import overload
 
     overload(_settings(options), options.store, options.seconds, options.json)
+    return 0
+
+
+def _clients(options: argparse.Namespace) -> int:
+    from scripts.clients import clients
+
+    clients(_settings(options), options.store, options.clients, options.seconds, options.json)
     return 0
 
 
@@ -354,11 +365,7 @@ def _add_measurement(commands: Commands) -> None:
     measure.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
     measure.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="default: those of the sample")
     measure.add_argument("--count", type=int, default=10_000, help="postings in the store")
-
-    pages = _command(commands, "page-times", _page_times, "time the pages in a real browser over real postings; fills the store it is given")
-    pages.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
-    pages.add_argument("--count", type=int, default=10_000, help="postings in the store")
-    pages.add_argument("--browser", default="chromium", help="a Chromium (default: %(default)s of the path)")
+    measure.add_argument("--peer", metavar="NAME", help="beside another engine in place of the plain stack: txtai (pip install 'clinmatch[peers]')")
 
     _add_load(commands)
 
@@ -369,12 +376,22 @@ def _add_measurement(commands: Commands) -> None:
 
 
 def _add_load(commands: Commands) -> None:
+    pages = _command(commands, "page-times", _page_times, "time the pages in a real browser over real postings; fills the store it is given")
+    pages.add_argument("postings", type=Path, help="a JSONL file, may be gzipped")
+    pages.add_argument("--count", type=int, default=10_000, help="postings in the store")
+    pages.add_argument("--browser", default="chromium", help="a Chromium (default: %(default)s of the path)")
+
     searches = _command(commands, "search-times", _search_times, "time the finding of candidates among many postings, those of a store and copies of them")
     searches.add_argument("--count", type=int, default=50_000, help="postings searched (default: %(default)s)")
 
     overload = _command(commands, "overload", _overload, "ask a service four times what it can answer, and measure what becomes of it; default: the sample")
     overload.add_argument("--seconds", type=_number(1, 3600), default=30, help="of each open loop (default: %(default)s)")
     overload.add_argument("--json", action="store_true")
+
+    clients = _command(commands, "clients", _clients, "let many clients paste resumes at once, and one alone, by turns; default: the sample")
+    clients.add_argument("--clients", type=_number(2, 1_000), default=16, help="at once (default: %(default)s)")
+    clients.add_argument("--seconds", type=_number(1, 3600), default=10, help="of each turn (default: %(default)s)")
+    clients.add_argument("--json", action="store_true")
 
     slow = _command(commands, "slow-clients", _slow_clients, "let hundreds of callers send and read a byte a second, and measure when they are let go")
     slow.add_argument("--json", action="store_true")

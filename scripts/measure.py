@@ -52,20 +52,25 @@ def measure(settings: Settings, postings: Path, resumes: Path, count: int) -> No
 def _compare_ingest(matcher: Matcher, plain: Encode, documents: Sequence[Document], settings: Settings) -> None:
     words = [passage.words for document in documents for passage in matcher.read_passages(document)]
     ratios, rates = [], []
-    for number in range(ROUNDS):
-        store = settings.store.with_name(f"{settings.store.name}.measure{number}")
-        slow = _seconds(lambda: plain(words))
-        scratch = open_matcher(replace(settings, store=store))
-        fast = _seconds(lambda into=scratch: [into.put(batch) for batch in batches(documents)])  # type: ignore[misc]
-        scratch.close()
-        for leftover in store.parent.glob(store.name + "*"):
-            leftover.unlink()
+    for _ in range(ROUNDS):
+        slow, fast = seconds_of(lambda: plain(words)), ingest_seconds(documents, settings)
         ratios.append(slow / fast)
         rates.append((len(words) / slow, len(documents) / fast))
     print(f"ingest of {len(documents)} whole postings ({len(words)} passages), median of {ROUNDS} rounds")
     print(f"  plain fp32 encoding alone: {median(rate for rate, _ in rates):.1f} passages/s")
     print(f"  read, encode ({matcher.encoder.name}), store: {median(rate for _, rate in rates):.1f} postings/s")
     print(f"  ratio: {median(ratios):.2f} (least {min(ratios):.2f})")
+
+
+def ingest_seconds(documents: Sequence[Document], settings: Settings) -> float:
+    """Seconds in which documents are read, encoded and stored in a fresh store, which lies beside that of the settings until then."""
+    store = settings.store.with_name(f"{settings.store.name}.measure")
+    matcher = open_matcher(replace(settings, store=store))
+    seconds = seconds_of(lambda: [matcher.put(batch) for batch in batches(documents)])
+    matcher.close()
+    for leftover in store.parent.glob(store.name + "*"):
+        leftover.unlink()
+    return seconds
 
 
 def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -> None:
@@ -77,8 +82,8 @@ def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -
         index.search(plain([document.text]), 10)
     ours, theirs = [], []
     for document in asked:
-        theirs.append(_seconds(lambda text=document.text: index.search(plain([text]), 10)))  # type: ignore[misc]
-        ours.append(_seconds(lambda one=document: [explain(found.match, matcher.vocabulary) for found in matcher.match(one, limit=10)]))  # type: ignore[misc]
+        theirs.append(seconds_of(lambda text=document.text: index.search(plain([text]), 10)))  # type: ignore[misc]
+        ours.append(seconds_of(lambda one=document: [explain(found.match, matcher.vocabulary) for found in matcher.match(one, limit=10)]))  # type: ignore[misc]
     print(f"match of {len(asked)} resumes given as text against {matcher.count(Kind.POSTING):,} postings, 10 explained")
     print(f"  plain: encode the first 256 word pieces and search: median {1000 * median(theirs):.0f} ms")
     print(f"  ours: median {1000 * median(ours):.0f} ms, slowest {1000 * max(ours):.0f} ms")
@@ -88,7 +93,7 @@ def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -
     def by_id(document: Document) -> object:
         return [explain(found.match, matcher.vocabulary) for found in matcher.match_stored(Kind.RESUME, document.id)]
 
-    stored = [_seconds(partial(by_id, one)) for one in asked]
+    stored = [seconds_of(partial(by_id, one)) for one in asked]
     print(f"  the same resumes by their stored ids, not encoded again: median {1000 * median(stored):.0f} ms, slowest {1000 * max(stored):.0f} ms")
 
 
@@ -154,7 +159,8 @@ def documents_of(path: Path, kind: Kind) -> Iterator[Document]:
                 continue  # the files hold a few empty texts, which are no part of what is measured
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
+    """Seconds that some work takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

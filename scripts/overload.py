@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -70,6 +71,14 @@ class Figures:
 
 def overload(settings: Settings, store: Path | None, seconds: float, as_json: bool) -> None:
     """Print the figures over a store, which gains the records of the matches, or over the bundled sample."""
+    with asked_service(settings, store) as (pid, encoder, documents):
+        figures = asyncio.run(_measured(pid, seconds, encoder, documents))
+    print(json.dumps(asdict(figures)) if as_json else _words(figures))
+
+
+@contextmanager
+def asked_service(settings: Settings, store: Path | None) -> Iterator[tuple[int, str, int]]:
+    """A service at PORT over a store, or over the bundled sample: its process, its encoder and how many postings it has."""
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(settings, store=store or Path(folder) / "sample.db", port=PORT)
         matcher = open_matcher(settings)
@@ -78,8 +87,7 @@ def overload(settings: Settings, store: Path | None, seconds: float, as_json: bo
         encoder, documents = matcher.encoder.name, matcher.count(Kind.POSTING)
         matcher.close()
         with serving(settings, stderr=subprocess.DEVNULL) as server:
-            figures = asyncio.run(_measured(server.pid, seconds, encoder, documents))
-    print(json.dumps(asdict(figures)) if as_json else _words(figures))
+            yield server.pid, encoder, documents
 
 
 @dataclass(frozen=True)

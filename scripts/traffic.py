@@ -13,7 +13,7 @@ from dataclasses import dataclass
 TIMED_OUT = 0  # the status of a request without an answer
 TIMEOUT_SECONDS = 30.0
 REFUSED = (429, 503)
-PROBE_SECONDS = 0.1  # between two questions whether the server lives
+PROBE_SECONDS = 0.1  # between two questions whether the server lives, and after a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,11 @@ def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
 
-async def in_turn(client: Client, requests: Callable[[], bytes], clients: int, seconds: float) -> list[Reply]:
-    """Closed loop: so many clients, each of which asks again when it has its answer."""
+async def in_turn(client: Client, requests: Callable[[], bytes], clients: int, seconds: float, obedient: bool = False) -> list[Reply]:
+    """Closed loop: so many clients, each of which asks again when it has its answer.
+
+    A refused one asks again after a moment, or, where it is obedient, after the time that the refusal names.
+    """
     until = time.perf_counter() + seconds
 
     async def one() -> list[Reply]:
@@ -100,7 +103,8 @@ async def in_turn(client: Client, requests: Callable[[], bytes], clients: int, s
         while time.perf_counter() < until:
             replies.append(await client.ask(requests()))
             if replies[-1].status in REFUSED:
-                await asyncio.sleep(PROBE_SECONDS)
+                pause = float(replies[-1].retry_after) if obedient and replies[-1].is_told else PROBE_SECONDS
+                await asyncio.sleep(min(pause, until - time.perf_counter()))
         return replies
 
     return [reply for replies in await asyncio.gather(*(one() for _ in range(clients))) for reply in replies]
@@ -144,6 +148,17 @@ def percentile(seconds: Iterable[float], share: float) -> float:
 def statuses(replies: Sequence[Reply]) -> dict[str, int]:
     """How often each status was answered."""
     return {str(status) if status else "none": count for status, count in sorted(Counter(reply.status for reply in replies).items())}
+
+
+def waits(replies: Iterable[Reply]) -> tuple[list[float], float]:
+    """Seconds from when one client first asked until each of its answers, over what was refused between, and for how long it waited for one in vain."""
+    answered, since, last = list[float](), None, 0.0
+    for reply in replies:
+        since, last = reply.begun if since is None else since, reply.begun + reply.seconds
+        if reply.status == 200:
+            answered.append(last - since)
+            since = None
+    return answered, 0.0 if since is None else last - since
 
 
 def goodput(replies: Sequence[Reply]) -> float:
