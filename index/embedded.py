@@ -1,25 +1,34 @@
-"""Store, vectors and words as one index in one process."""
+"""Store, vectors and briefs as one index in one process."""
 
 from __future__ import annotations
 
+import gc
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from heapq import nsmallest
+from itertools import islice
 from math import nan
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import LexicalIndex
-from index.record import ABSENT, NOTHING, Expected, Filter, Hit, Key, Question, Range, Record, Vectors, Written, centroid
+from index.record import ABSENT, NOTHING, Expected, Filter, Hit, Key, Outline, Range, Record, Written
+from index.scoring import Points, Question, Rows, Sheet
 from index.store import Store
-from index.vectors import Allowed, Rows, VectorIndex, view
+from index.vectors import VectorIndex
 
 ROOMY = 1024  # below this many dead rows a collection is not packed
+FIRST, FEW = 256, 2  # rows scored first, of those with the most points: so many, or so many times those asked for
+BLOCK = 64  # numbers of which the highest is taken first
+NONE = -(2**31)  # points of a record that is not allowed
+LOADED = 4096  # records put into a collection together when the file is opened
+Allowed = NDArray[np.bool_]  # for each row whether a filter lets it pass
 
 
 class Index(Protocol):
@@ -43,8 +52,11 @@ class Index(Protocol):
     def ids(self, tenant: str, kind: str, where: Filter, after: str, limit: int) -> list[str]:
         """The first `limit` ids past `after` of the records that the filter allows, in order."""
 
-    def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
-        """For each filter the `depth` nearest by meaning and the `depth` best by words that it allows, nearest first."""
+    def search(self, tenant: str, kind: str, question: Question, where: Filter, limit: int) -> list[Hit]:
+        """The `limit` records with the most points of all that the filter allows, best first, ties by id."""
+
+    def sketches(self, versions: Sequence[int]) -> list[bytes]:
+        """The sketch of each record by its version, empty where it is no longer stored."""
 
     def count(self, tenant: str, kind: str) -> int:
         """How many records there are."""
@@ -62,48 +74,66 @@ class Index(Protocol):
 class Collection:
     """The derived, in-memory side of one kind of one tenant: a row per record; a replaced record leaves a dead row."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, sheet: Callable[[], Sheet]) -> None:
         self._dimension = dimension
+        self._new_sheet = sheet
+        self._sheet = sheet()
         self._vectors = VectorIndex(dimension)
-        self._words = LexicalIndex()
         self._ids: list[str] = []
         self._versions = array("q")
         self._alive = array("b")
         self._row_of: dict[str, int] = {}
-        self._rows_with: dict[tuple[str, str], array[int]] = defaultdict(_numbers)
-        self._rows_named: dict[str, array[int]] = defaultdict(_numbers)
+        self._rows_with: dict[str, dict[str, array[int]]] = defaultdict(_rows_by_value)
         self._spans: dict[str, _Spans] = defaultdict(_Spans)
 
     def __len__(self) -> int:
         return len(self._row_of)
 
-    def put(self, record: Record) -> None:
-        """Add or replace one record."""
-        self.drop(record.key.id)
-        row = self._append(record.key.id, record.version, record.terms, centroid(record.vectors))
-        for name, values in record.facets.items():
-            for value in dict.fromkeys(values):
-                self._rows_with[name, value].append(row)
-            if values:
-                self._rows_named[name].append(row)
-        for name, span in record.numbers.items():
-            self._spans[name].put(row, span)
+    def put(self, outlines: Sequence[Outline]) -> None:
+        """Add or replace records, of each id one."""
+        for outline in outlines:
+            self.drop(outline.key.id)
+        for row, outline in enumerate(outlines, len(self._ids)):
+            for name, values in outline.facets.items():
+                rows_with = self._rows_with[name]
+                for value in values:
+                    rows_with[value].append(row)
+            for name, span in outline.numbers.items():
+                self._spans[name].put(row, span)
+        self._append([outline.key.id for outline in outlines], [outline.version for outline in outlines])
+        self._vectors.add(np.array([outline.direction for outline in outlines]))
+        self._sheet.extend([outline.brief for outline in outlines])
 
     def drop(self, id: str) -> None:
         """Remove a record if it is there."""
         row = self._row_of.pop(id, None)
         if row is not None:
-            self._words.remove(row)
             self._alive[row] = 0
 
-    def search(self, question: Question, wheres: Iterable[Filter], depth: int) -> list[Hit]:
-        """The union of the hits by meaning and by words under each filter, each with its cosine, nearest first, ties by id."""
-        asked = self._words.asked(question.terms)
-        found = set[int]()
-        for where in wheres:
-            allowed = self._allowed(where)
-            found.update(self._nearest(question.vector, allowed, depth), self._words.best(asked, allowed, depth).tolist())
-        return self._ranked(question.vector, np.array(sorted(found), dtype=np.int64))
+    def search(self, question: Question, where: Filter, limit: int) -> list[Hit]:
+        """See Index.search. No record is left out but for what it has of points and what it could still get."""
+        allowed, scoring, first = self._allowed(where), question.scoring, max(FIRST, FEW * limit)
+        count = np.count_nonzero(allowed)
+        if limit < 1 or not count:
+            return []
+        quick = self._quick(question)
+        quick[~allowed] = NONE
+        some = np.flatnonzero(allowed if count <= first else quick >= highest(quick, first))
+        least = highest(self._whole(question, some, quick[some] + scoring.slow(self._sheet, some))[1], limit)
+        rows = np.flatnonzero(quick >= max(least - scoring.most_slow - scoring.most_likeness, NONE + 1))
+        most = quick[rows] + scoring.likeness(self._vectors.ceilings(question.vector, rows))
+        near = most >= least - scoring.most_slow
+        rows, most = rows[near], most[near]
+        slow = scoring.slow(self._sheet, rows)
+        points, most = quick[rows] + slow, most + slow
+        ahead = most >= highest(most, first)
+        cosines, whole = self._whole(question, rows[ahead], points[ahead])
+        more = ~ahead & (most >= highest(whole, limit))
+        others, rest = self._whole(question, rows[more], points[more])
+        rows, cosines, whole = np.append(rows[ahead], rows[more]), np.append(cosines, others), np.append(whole, rest)
+        best = np.flatnonzero(whole >= highest(whole, limit))
+        found = sorted((-int(whole[at]), self._ids[rows[at]], at) for at in best.tolist())[:limit]
+        return [Hit(id, float(cosines[at]), -minus, self._versions[rows[at]]) for minus, id, at in found]
 
     def ids(self, where: Filter, after: str, limit: int) -> list[str]:
         """The first `limit` allowed ids past `after`, in order."""
@@ -115,36 +145,34 @@ class Collection:
         dead = len(self._ids) - len(self)
         if dead < ROOMY or dead < len(self):
             return self
-        copy = Collection(self._dimension)
+        copy = Collection(self._dimension, self._new_sheet)
         alive = self._allowed(Filter())
         rows = np.flatnonzero(alive)
-        for row, vector in zip(rows.tolist(), self._vectors.vectors(rows), strict=True):
-            copy._append(self._ids[row], self._versions[row], self._words.terms(row), vector)
-        copy._rows_with.update({pair: _packed(listed, alive) for pair, listed in self._rows_with.items()})
-        copy._rows_named.update({name: _packed(listed, alive) for name, listed in self._rows_named.items()})
+        copy._append([self._ids[row] for row in rows.tolist()], [self._versions[row] for row in rows.tolist()])
+        copy._vectors.add(self._vectors.vectors(rows))
+        copy._sheet = self._sheet.only(rows)
+        for name, by_value in self._rows_with.items():
+            copy._rows_with[name].update({value: _packed(listed, alive) for value, listed in by_value.items()})
         copy._spans.update({name: spans.packed(rows) for name, spans in self._spans.items()})
         return copy
 
-    def _append(self, id: str, version: int, terms: Iterable[str], vector: Vectors) -> int:
-        row = len(self._ids)
-        self._ids.append(id)
-        self._versions.append(version)
-        self._alive.append(1)
-        self._row_of[id] = row
-        self._words.add(terms)
-        self._vectors.add(vector.reshape(1, -1))
-        return row
+    def _append(self, ids: Sequence[str], versions: Sequence[int]) -> None:
+        self._row_of.update(zip(ids, range(len(self._ids), len(self._ids) + len(ids)), strict=True))
+        self._ids += ids
+        self._versions.extend(versions)
+        self._alive.extend([1] * len(ids))
 
-    def _nearest(self, vector: Vectors, allowed: Allowed, depth: int) -> list[int]:
-        rows = self._vectors.nearest(vector, allowed, depth)
-        if len(rows) <= depth:
-            return list(rows.tolist())
-        return [self._row_of[hit.id] for hit in self._ranked(vector, rows)[:depth]]
+    def _quick(self, question: Question) -> Points:
+        """The points of every row that are soon counted."""
+        points = question.scoring.quick(self._sheet)
+        for where, more in question.favoured:
+            points += np.int32(more) * self._allowed(where)
+        return points
 
-    def _ranked(self, vector: Vectors, rows: Rows) -> list[Hit]:
-        cosines = self._vectors.similarities(vector, rows).tolist()
-        near = sorted((-cosine, self._ids[row], row) for row, cosine in zip(rows.tolist(), cosines, strict=True))
-        return [Hit(id, -cosine, self._versions[row]) for cosine, id, row in near]
+    def _whole(self, question: Question, rows: Rows, points: Points) -> tuple[NDArray[np.float64], Points]:
+        """The cosines of some rows, and all their points, from those that the vectors do not decide."""
+        cosines = self._vectors.similarities(question.vector, rows)
+        return cosines, points + question.scoring.likeness(cosines)
 
     def _allowed(self, where: Filter) -> Allowed:
         allowed: Allowed = view(self._alive).astype(np.bool_)
@@ -159,12 +187,11 @@ class Collection:
         return allowed
 
     def _with_any(self, name: str, values: Iterable[str]) -> Allowed:
-        found = np.full(len(self._ids), ABSENT in values)
-        if ABSENT in values and name in self._rows_named:
-            found[view(self._rows_named[name])] = False
-        for value in values:
-            if (name, value) in self._rows_with:
-                found[view(self._rows_with[name, value])] = True
+        found, rows_with = np.full(len(self._ids), ABSENT in values), self._rows_with.get(name, {})
+        for rows in rows_with.values() if ABSENT in values else ():
+            found[view(rows)] = False
+        for rows in (rows_with[value] for value in values if value in rows_with):
+            found[view(rows)] = True
         return found
 
 
@@ -198,8 +225,8 @@ class _Spans:
         self._ends.extend([nan] * (2 * rows - len(self._ends)))
 
 
-def _numbers() -> array[int]:
-    return array("i")
+def _rows_by_value() -> dict[str, array[int]]:
+    return defaultdict(partial(array, "i"))
 
 
 def _packed(rows: array[int], alive: Allowed) -> array[int]:
@@ -209,23 +236,53 @@ def _packed(rows: array[int], alive: Allowed) -> array[int]:
     return array("i", numbers[old[alive[old]]].tolist())
 
 
+def highest(points: Points, limit: int) -> int:
+    """The `limit`-th highest number; the lowest where there are fewer."""
+    if len(points) <= limit:
+        return int(points.min())
+    tops = points[: len(points) // BLOCK * BLOCK].reshape(-1, BLOCK).max(axis=1)
+    if len(tops) > limit:  # at least so many are as high as the `limit`-th highest top
+        points = points[points >= np.partition(tops, -limit)[-limit]]
+    return int(np.partition(points, -limit)[-limit])
+
+
+def view(numbers: array[Any]) -> NDArray[Any]:
+    """The same numbers, not copied; none can be added while it is in use."""
+    return np.frombuffer(numbers, dtype=numbers.typecode) if numbers else np.empty(0, dtype=numbers.typecode)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles of garbage, which goes through all that was made so far time and again; none is made here."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 class EmbeddedIndex:
     """One file on disk and its derived collections in memory, which follow the file's change log."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sheet: Callable[[], Sheet]) -> None:
         self._store = store
+        self._sheet = sheet
         self._lock = RLock()
         self._collections: dict[tuple[str, str], Collection] = {}
         self._sequence = store.sequence()
         self._sequences = store.changes_by_tenant()
         self._outside = store.outside_version()
-        for record in store.records():
-            self._add(record)
+        with _uncollected():
+            outlines = store.outlines()
+            while batch := list(islice(outlines, LOADED)):
+                self._add(batch)
 
     @classmethod
-    def open(cls, path: Path, fingerprint: str, dimension: int, rebuild: str) -> EmbeddedIndex:
-        """Open or create the file and derive the rest; see Store.open for what is refused."""
-        return cls(Store.open(path, fingerprint, dimension, rebuild))
+    def open(cls, path: Path, fingerprint: str, dimension: int, rebuild: str, sheet: Callable[[], Sheet]) -> EmbeddedIndex:
+        """Open or create the file and derive the rest, `sheet` makes an empty one; see Store.open for what is refused."""
+        return cls(Store.open(path, fingerprint, dimension, rebuild), sheet)
 
     def close(self) -> None:
         """Release the file."""
@@ -261,12 +318,16 @@ class EmbeddedIndex:
             collection = self._collections.get((tenant, kind))
             return collection.ids(where, after, limit) if collection else []
 
-    def search(self, tenant: str, kind: str, question: Question, wheres: Sequence[Filter], depth: int) -> list[Hit]:
+    def search(self, tenant: str, kind: str, question: Question, where: Filter, limit: int) -> list[Hit]:
         """See Index.search."""
         with self._lock:
             self._catch_up()
             collection = self._collections.get((tenant, kind))
-            return collection.search(question, wheres, depth) if collection else []
+            return collection.search(question, where, limit) if collection else []
+
+    def sketches(self, versions: Sequence[int]) -> list[bytes]:
+        """See Index.sketches."""
+        return self._store.sketches(versions)
 
     def count(self, tenant: str, kind: str) -> int:
         """How many records there are."""
@@ -295,19 +356,22 @@ class EmbeddedIndex:
 
     def _follow(self) -> None:
         for change in self._store.changes(self._sequence):
-            record = self._store.get(change.key) if change.action == "put" else None
-            if record:
-                self._add(record)
+            outline = self._store.outline(change.key) if change.action == "put" else None
+            if outline:
+                self._add([outline])
             else:
                 self._drop(change.key)
             self._sequence = change.sequence
             self._sequences[change.key.tenant] = self._sequences.get(change.key.tenant, 0) + 1
 
-    def _add(self, record: Record) -> None:
-        group = (record.key.tenant, record.key.kind)
-        collection = self._collections.setdefault(group, Collection(self._store.dimension))
-        collection.put(record)
-        self._collections[group] = collection.packed()
+    def _add(self, outlines: Iterable[Outline]) -> None:
+        groups: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+        for outline in outlines:
+            groups[outline.key.tenant, outline.key.kind].append(outline)
+        for group, listed in groups.items():
+            collection = self._collections.setdefault(group, Collection(self._store.dimension, self._sheet))
+            collection.put(listed)
+            self._collections[group] = collection.packed()
 
     def _drop(self, key: Key) -> None:
         if (key.tenant, key.kind) in self._collections:

@@ -50,18 +50,20 @@ class Key:
 
 @dataclass(frozen=True)
 class Record:
-    """One kept thing. `vectors` is (n, dimension) float32 with rows of unit length; `body` is opaque.
+    """One kept thing. `vectors` is (n, dimension) float32 with rows of unit length; the bytes are their owner's.
 
+    `brief` is what a search scores it by, held in memory; `sketch` is read for those that are found; `body` is the rest.
     `version` is the sequence of the change that wrote it, given by the store.
     """
 
     key: Key
     facets: Facets
-    terms: tuple[str, ...]
+    brief: bytes
     vectors: Vectors
     body: bytes
     version: int = 0
     numbers: Numbers = field(default_factory=dict)
+    sketch: bytes = b""
 
     @property
     def tag(self) -> str:
@@ -83,11 +85,15 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is searched for: a unit vector of shape (dimension,) and words."""
+class Outline:
+    """What an index holds in memory of a record; `direction` is the centroid of its vectors."""
 
-    vector: Vectors
-    terms: tuple[str, ...]
+    key: Key
+    version: int
+    facets: Facets
+    numbers: Numbers
+    brief: bytes
+    direction: Vectors
 
 
 @dataclass(frozen=True)
@@ -128,10 +134,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Hit:
-    """A record found, with its cosine similarity to the question (-1 to 1, higher is closer) and its version."""
+    """A record found, with its cosine similarity to the question (-1 to 1, higher is closer), its points and its version."""
 
     id: str
     similarity: float
+    points: int
     version: int
 
 
@@ -149,10 +156,10 @@ def checked_vectors(vectors: Vectors, dimension: int) -> Vectors:
 
 
 def centroid(vectors: Vectors) -> Vectors:
-    """The mean direction of the rows, of unit length, shape (dimension,); zero when there are no rows."""
+    """The mean direction of the rows, of unit length in half precision, shape (dimension,); zero when there are no rows."""
     total = vectors.sum(axis=0, dtype=np.float32)
     length = float(np.linalg.norm(total))
-    return np.asarray(total / length if length else total, dtype=np.float32)
+    return np.asarray(total / length if length else total, dtype=np.float16).astype(np.float32)
 
 
 def shares(facets: Facets, name: str, values: Iterable[str]) -> bool:

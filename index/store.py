@@ -6,34 +6,49 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import apsw
+import msgspec
 import numpy as np
 
-from index.record import ANY, NOTHING, Conflict, Expected, IndexProblem, Key, Record, Vectors, checked_vectors
+from index.record import ANY, NOTHING, Conflict, Expected, IndexProblem, Key, Outline, Record, Vectors, centroid, checked_vectors
 
-FORMAT = 2
+FORMAT = 3
 APPLICATION = 0x636D6174  # "cmat", so that a stranger's SQLite file is not taken for a store
 BUSY_MILLISECONDS = 10_000
 CACHE_KIBIBYTES = 16_384
 
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE record (
+CREATE TABLE outline (
     version INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
-    facets TEXT NOT NULL, numbers TEXT NOT NULL, terms TEXT NOT NULL, vectors BLOB NOT NULL, body BLOB NOT NULL,
+    facets TEXT NOT NULL, numbers TEXT NOT NULL, brief BLOB NOT NULL, direction BLOB NOT NULL,
     checksum INTEGER NOT NULL, UNIQUE (tenant, kind, id)) STRICT;
+CREATE TABLE content (
+    version INTEGER PRIMARY KEY REFERENCES outline (version), sketch BLOB NOT NULL, vectors BLOB NOT NULL, body BLOB NOT NULL,
+    checksum INTEGER NOT NULL) STRICT;
 CREATE TABLE change (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, kind TEXT NOT NULL,
     id TEXT NOT NULL, action TEXT NOT NULL CHECK (action IN ('put', 'delete'))) STRICT;
 """
-_COLUMNS = "tenant, kind, id, facets, numbers, terms, vectors, body, checksum, version"
-_COLUMNS_1 = "tenant, kind, id, facets, terms, vectors, body, checksum, version"  # of format 1
+CHECKED = ("setting", "change", "outline")  # when a store is opened; the contents, which may be many gigabytes, as each is read
+_OUTLINE = "tenant, kind, id, facets, numbers, brief, direction"
+_IDENTITY = "SELECT tenant, kind, id, version FROM outline"
+_CONTENT = "sketch, vectors, body"
+_BOTH = f"SELECT {_OUTLINE}, outline.checksum, {_CONTENT}, content.checksum, version FROM outline LEFT JOIN content USING (version)"
+_BODIES = {  # of each older format, a row as its checksum was made of it
+    1: "SELECT tenant, kind, id, facets, terms, vectors, body, checksum FROM record ORDER BY version",
+    2: "SELECT tenant, kind, id, facets, numbers, terms, vectors, body, checksum FROM record ORDER BY version",
+    FORMAT: "SELECT tenant, kind, id, sketch, vectors, body, content.checksum FROM outline LEFT JOIN content USING (version) ORDER BY version",
+}
+_facets = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
+_numbers = msgspec.json.Decoder(dict[str, tuple[float, float]]).decode
 _SAME = "WHERE tenant = ? AND kind = ? AND id = ?"
 
 
@@ -74,7 +89,7 @@ class Store:
                 else:
                     _check(connection, path, fingerprint, dimension, rebuild)
             prepare(connection)
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise StoreInvalid(f"{path}: not a readable store ({error}); restore a backup, or move the file away and ingest again") from error
         return cls(connection, dimension)
 
@@ -91,12 +106,12 @@ class Store:
         replaced = set[Key]()
         with self._writing() as connection:
             self._expect(expected)
-            for record, row in zip(records, rows, strict=True):
-                connection.execute(f"DELETE FROM record {_SAME}", row[:3])
-                if connection.changes():
+            for record, (outline, content) in zip(records, rows, strict=True):
+                if _remove(connection, outline[:3]):
                     replaced.add(record.key)
-                version = _log(connection, row[:3], "put")
-                connection.execute(f"INSERT INTO record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, version))
+                version = _log(connection, outline[:3], "put")
+                connection.execute(f"INSERT INTO outline ({_OUTLINE}, checksum, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*outline, version))
+                connection.execute(f"INSERT INTO content ({_CONTENT}, checksum, version) VALUES (?, ?, ?, ?, ?)", (*content, version))
         return frozenset(replaced)
 
     def delete(self, key: Key, expected: Expected = NOTHING) -> bool:
@@ -104,18 +119,30 @@ class Store:
         identity = (key.tenant, key.kind, key.id)
         with self._writing() as connection:
             self._expect(expected)
-            connection.execute(f"DELETE FROM record {_SAME}", identity)
-            if not connection.changes():
+            if not _remove(connection, identity):
                 return False
             _log(connection, identity, "delete")
         return True
 
     def get(self, key: Key) -> Record | None:
         """The record under the key, or None."""
-        query = f"SELECT {_COLUMNS} FROM record {_SAME}"
         with self._lock, readable(f"{key.kind} {key.id!r}"):
-            rows = list(self._connection.execute(query, (key.tenant, key.kind, key.id)))
+            rows = list(self._connection.execute(f"{_BOTH} {_SAME}", (key.tenant, key.kind, key.id)))
         return self._record(rows[0]) if rows else None
+
+    def outline(self, key: Key) -> Outline | None:
+        """What an index holds in memory of the record under the key, or None."""
+        return next(self._outlines(_SAME, (key.tenant, key.kind, key.id)), None)
+
+    def outlines(self) -> Iterator[Outline]:
+        """The outlines of all records in the order they were last written."""
+        return self._outlines("ORDER BY version", ())
+
+    def sketches(self, versions: Sequence[int]) -> list[bytes]:
+        """The sketch of each record by its version, empty where it is no longer stored."""
+        with self._lock, readable("the store"):
+            found = [list(self._connection.execute("SELECT sketch FROM content WHERE version = ?", (version,))) for version in versions]
+        return [rows[0][0] if rows else b"" for rows in found]
 
     def key_of(self, version: int) -> Key | None:
         """The key that a version was written under, whether or not the record is still in it; None where there was none."""
@@ -131,13 +158,13 @@ class Store:
     def counts(self) -> dict[tuple[str, str], int]:
         """How many records each tenant has of each kind."""
         with self._lock, readable("the store"):
-            rows = self._connection.execute("SELECT tenant, kind, count(*) FROM record GROUP BY tenant, kind")
+            rows = self._connection.execute("SELECT tenant, kind, count(*) FROM outline GROUP BY tenant, kind")
             return {(tenant, kind): count for tenant, kind, count in rows}
 
     def records(self) -> Iterator[Record]:
         """All records in the order they were last written."""
         with self._lock, readable("the store"):
-            for row in self._connection.execute(f"SELECT {_COLUMNS} FROM record ORDER BY version"):
+            for row in self._connection.execute(f"{_BOTH} ORDER BY version"):
                 yield self._record(row)
 
     def changes(self, after: int = 0) -> list[Change]:
@@ -168,15 +195,23 @@ class Store:
             if found != tag and not (tag == ANY and found):
                 raise Conflict(key, tag, found)
 
-    def _record(self, row: Sequence[object]) -> Record:
-        tenant, kind, id, facets, numbers, terms, vectors, body, checksum, version = row
-        _verify(row[:-2], checksum)
-        assert isinstance(vectors, bytes)
-        assert isinstance(body, bytes)
-        array = np.frombuffer(vectors, dtype=np.float32).reshape(-1, self.dimension)
-        values = {name: tuple(listed) for name, listed in json.loads(str(facets)).items()}
-        ranges = {name: (low, high) for name, (low, high) in json.loads(str(numbers)).items()}
-        return Record(Key(str(tenant), str(kind), str(id)), values, tuple(json.loads(str(terms))), array, body, int(str(version)), ranges)
+    def _outlines(self, where: str, values: tuple[object, ...]) -> Iterator[Outline]:
+        with self._lock, readable("the store"):
+            for *row, checksum, version in self._connection.execute(f"SELECT {_OUTLINE}, checksum, version FROM outline {where}", values):
+                _verify(row, checksum)
+                yield _outline(row, version)
+
+    def _record(self, row: Sequence[Any]) -> Record:
+        outline, (sum_1, sketch, vectors, body, sum_2, version) = row[:7], row[7:]
+        _verify(outline, sum_1)
+        _verify((*outline[:3], sketch, vectors, body), sum_2)
+        held, rows = _outline(outline, version), np.frombuffer(vectors, dtype=np.float32).reshape(-1, self.dimension)
+        return Record(held.key, held.facets, held.brief, rows, body, version, held.numbers, sketch)
+
+
+def _outline(row: Sequence[Any], version: int) -> Outline:
+    tenant, kind, id, facets, numbers, brief, direction = row
+    return Outline(Key(tenant, kind, id), version, _facets(facets), _numbers(numbers), brief, np.frombuffer(direction, dtype=np.float16))
 
 
 def stored_fingerprint(path: Path) -> str | None:
@@ -196,9 +231,10 @@ def every_body(path: Path) -> Iterator[tuple[str, bytes]]:
     """Tenant and body of every record, whatever encoder filled the store; raises StoreInvalid for a damaged one."""
     with readable(str(path)):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        columns = _COLUMNS if connection.pragma("user_version") == FORMAT else _COLUMNS_1
-        for *row, checksum, _ in connection.execute(f"SELECT {columns} FROM record ORDER BY version"):
-            _verify(row, checksum)
+        number = connection.pragma("user_version")
+        of = _checksum_of_older if number in (1, 2) else _checksum
+        for *row, checksum in connection.execute(_BODIES.get(number, _BODIES[FORMAT])):
+            _verify(row, checksum, of)
             yield str(row[0]), bytes(row[-1])
         connection.close()
 
@@ -228,8 +264,8 @@ def readable(name: str) -> Iterator[None]:
         raise StoreInvalid(f"{name}: not a readable store ({error}); restore a backup, or move the file away and ingest again") from error
 
 
-def _verify(row: Sequence[object], checksum: object) -> None:
-    if _checksum(row) != checksum:
+def _verify(row: Sequence[object], checksum: object, of: Callable[[Iterable[object]], int] | None = None) -> None:
+    if checksum is None or (of or _checksum)(row) != checksum:
         raise StoreInvalid(f"{row[1]} {row[2]!r}: the stored row fails its checksum; restore a backup, or move the file away and ingest again")
 
 
@@ -281,15 +317,17 @@ def _create(connection: apsw.Connection, fingerprint: str, dimension: int) -> No
 
 
 def _check(connection: apsw.Connection, path: Path, fingerprint: str, dimension: int, rebuild: str) -> None:
-    verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
-    if verdicts != ["ok"]:
-        raise StoreInvalid(f"{path}: damaged ({verdicts[0]}); restore a backup, or move the file away and ingest again")
     found = {name: connection.pragma(name) for name in ("application_id", "user_version")}
     if found["application_id"] != APPLICATION:
         raise StoreInvalid(f"{path}: a SQLite file, but not a store of this program; choose another path")
     if found["user_version"] != FORMAT:
         advice = f"run: {rebuild}" if found["user_version"] < FORMAT else "use the release that wrote it"
         raise StoreInvalid(f"{path}: format {found['user_version']}, this program reads format {FORMAT}; {advice}")
+    verdicts = [row[0] for table in CHECKED for row in connection.execute(f"PRAGMA quick_check({table})") if row[0] != "ok"]
+    if not verdicts and len({sum(map(hash, connection.execute(f"{_IDENTITY} {how}"))) for how in ("NOT INDEXED", "INDEXED BY sqlite_autoindex_outline_1")}) > 1:
+        verdicts = ["the index of outline does not agree with it"]  # which SQLite can tell, too, at twenty times the time
+    if verdicts:
+        raise StoreInvalid(f"{path}: damaged ({verdicts[0]}); restore a backup, or move the file away and ingest again")
     settings: dict[str, str] = {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM setting")}
     expected = {"fingerprint": fingerprint, "dimension": str(dimension)}
     for name, value in expected.items():
@@ -297,21 +335,34 @@ def _check(connection: apsw.Connection, path: Path, fingerprint: str, dimension:
             raise StoreInvalid(f"{path}: built with {name} {settings.get(name)!r}, this program has {value!r}; run: {rebuild}")
 
 
-def _row(record: Record, dimension: int) -> tuple[object, ...]:
-    key = record.key
+def _row(record: Record, dimension: int) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """A row of each table."""
+    identity = (record.key.tenant, record.key.kind, record.key.id)
     vectors: Vectors = checked_vectors(record.vectors, dimension)
     facets = json.dumps({name: list(values) for name, values in sorted(record.facets.items())}, ensure_ascii=False)
     numbers = json.dumps(dict(sorted(record.numbers.items())))
-    row = (key.tenant, key.kind, key.id, facets, numbers, json.dumps(record.terms, ensure_ascii=False), vectors.tobytes(), record.body)
-    return (*row, _checksum(row))
+    outline = (*identity, facets, numbers, record.brief, centroid(vectors).astype(np.float16).tobytes())
+    content = (record.sketch, vectors.tobytes(), record.body)
+    return (*outline, _checksum(outline)), (*content, _checksum((*identity, *content)))
+
+
+def _remove(connection: apsw.Connection, identity: tuple[object, ...]) -> bool:
+    """Whether there was something."""
+    found = list(connection.execute(f"SELECT version FROM outline {_SAME}", identity))
+    for version in found:
+        connection.execute("DELETE FROM content WHERE version = ?", version)
+        connection.execute("DELETE FROM outline WHERE version = ?", version)
+    return bool(found)
 
 
 def _checksum(row: Iterable[object]) -> int:
-    total = 0
-    for value in row:
-        part = value if isinstance(value, bytes) else str(value).encode()
-        total = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "little"), total))
-    return total
+    return zlib.crc32(msgspec.msgpack.encode(tuple(row)))
+
+
+def _checksum_of_older(row: Iterable[object]) -> int:
+    """As formats 1 and 2 had it."""
+    parts = [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    return zlib.crc32(b"".join(piece for part in parts for piece in (len(part).to_bytes(8, "little"), part)))
 
 
 def _log(connection: apsw.Connection, identity: tuple[object, ...], action: str) -> int:

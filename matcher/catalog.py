@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
+import numpy as np
 
 from index.record import Key, Record, Vectors
 from matcher.document import Document, Kind
@@ -13,109 +14,9 @@ from matcher.filters import CONCEPTS, FACETS, licence_values
 from matcher.profile import Profile, Strength
 from matcher.reading.pay import PER_YEAR
 from matcher.reading.read import full_text
-from matcher.words import Word, words_of
 
+SHINGLE = np.dtype("<u4")
 _PER_YEAR = {period: PER_YEAR[period] for period in ("hour", "year")}  # how many sessions a year has is not stated
-STOPWORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "doe",
-        "each",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "me",
-        "more",
-        "most",
-        "must",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "per",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thi",
-        "this",
-        "those",
-        "through",
-        "to",
-        "under",
-        "up",
-        "use",
-        "used",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "within",
-        "would",
-        "you",
-        "your",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +39,29 @@ _decode = msgspec.json.Decoder(_Body).decode
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def to_record(tenant: str, stored: Stored, vectors: Vectors) -> Record:
-    """The record of a document; what was read travels in its body, the text once."""
+def to_record(tenant: str, stored: Stored, vectors: Vectors, brief: bytes) -> Record:
+    """The record of a document; what was read travels in its body, the text once, and the marks by which copies are known apart from it."""
     document, profile = stored.document, stored.profile
-    body = _encode(_Body(document.to_mapping(), replace(profile, text=""), stored.passages))
-    return Record(Key(tenant, document.kind.value, document.id), facets(document, profile), terms(profile), vectors, body, numbers=numbers(document, profile))
+    body = _encode(_Body(document.to_mapping(), replace(profile, text="", shingles=()), stored.passages))
+    sketch = np.array(profile.shingles, dtype=SHINGLE).tobytes()
+    where = key(tenant, document.kind, document.id)
+    return Record(where, facets(document, profile), brief, vectors, body, numbers=numbers(document, profile), sketch=sketch)
 
 
 def from_record(record: Record) -> Stored:
     """The document and profile in a record."""
     body = _decode(record.body)
     document = Document.from_mapping(body.document)
-    return Stored(document, replace(body.profile, text=full_text(document)[0]), body.passages, record.tag)
+    shingles = tuple(np.frombuffer(record.sketch, dtype=SHINGLE).tolist())
+    return Stored(document, replace(body.profile, text=full_text(document)[0], shingles=shingles), body.passages, record.tag)
+
+
+def copying(profile: Profile, sketches: Sequence[bytes]) -> list[bool]:
+    """For each sketch of a record whether its text and the profile's have so much in common that words may have been copied."""
+    lengths = [len(sketch) // SHINGLE.itemsize for sketch in sketches]
+    own, others = np.array(profile.shingles, dtype=SHINGLE), np.frombuffer(b"".join(sketches), dtype=SHINGLE)
+    shared = own[np.searchsorted(own, others) % len(own)] == others if len(own) else np.zeros(len(others), dtype=np.bool_)
+    return [bool(count) for count in np.bincount(np.repeat(np.arange(len(lengths)), lengths), shared, len(lengths)).tolist()]
 
 
 def document_in(body: bytes) -> Document:
@@ -196,20 +108,6 @@ def _licences(profile: Profile) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for clause in profile.clauses:
         for ask in clause.asks:
             yield ask.family, ask.level.value, clause.states
-
-
-def terms(profile: Profile) -> tuple[str, ...]:
-    """The folded words and concepts that BM25 counts."""
-    words = [word.folded for word in _kept_words(profile) if word.folded not in STOPWORDS and len(word.folded) > 1]
-    return (*words, *(mention.concept for mention in profile.mentions if mention.strength is not Strength.EXCLUDED))
-
-
-def _kept_words(profile: Profile) -> Iterator[Word]:
-    words = words_of(profile.text)
-    for start, end in profile.kept:
-        for word in words.words[words.first_from(start) : words.first_from(end)]:
-            if word.end <= end:
-                yield word
 
 
 def key(tenant: str, kind: Kind, id: str) -> Key:

@@ -7,11 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import bm25s
 import numpy as np
 
-from index.lexical import LexicalIndex
 from index.record import Vectors
-from matcher.catalog import STOPWORDS
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
 from matcher.evaluation import DEEP, JudgedFolder, Rank, Ranking
@@ -20,6 +19,14 @@ from matcher.words import Words
 FUSION = 60  # the constant of reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009)
 PASSAGE_WORDS = 150  # words a passage of the passage control has at most: what the model reads of one text
 PEERS = ("txtai",)
+STOPWORDS = frozenset(  # that BM25 does not count, folded
+    """
+    a about after all also an and any are as at be been before being between both but by can could did do doe each for from had has have he her
+    his how i if in into is it its may me more most must my no not of on one or other our out over own per she should so some such than that the
+    their them then there these they thi this those through to under up use used we were what when where which while who will with within would
+    you your
+    """.split()  # noqa: SIM905
+)
 
 
 class PeerMissing(MatcherProblem):
@@ -54,10 +61,9 @@ def open_peer(name: str, model: Path | None = None, **settings: object) -> Any:
 
 
 def _bm25(documents: Mapping[str, Document]) -> Rank:
-    index, ids = LexicalIndex(), list(documents)
-    for document in documents.values():
-        index.add(_plain_words(document))
-    return lambda document: _ranked(ids, index.scores(_plain_words(document)))
+    index, ids = bm25s.BM25(method="lucene", dtype="float64"), list(documents)
+    index.index([_plain_words(document) for document in documents.values()], show_progress=False)
+    return lambda document: _ranked(ids, index.get_scores(_plain_words(document)))
 
 
 def _dense(documents: Mapping[str, Document], encoder: Encoder) -> Rank:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from matcher.profile import NATIONAL, Level, Licence, LicenceClause, Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
@@ -117,13 +118,13 @@ class Wants:
             reach_quotes=asked or tuple(degrees),
         )
 
-    @property
-    def marked(self) -> tuple[Hashable, ...]:
-        """All that decides how credentials stand to it, without the words it rests on."""
-        return (
-            tuple(replace(clause, mentions=()) for clause in self.clauses), self.refused, self.any_state, self.federal, self.remote, self.foreign,
-            self.professions, self.degree, self.degrees, self.any_field, self.languages, frozenset(self.certificates),
-        )  # fmt: skip
+    def of_licence(self) -> Wants:
+        """Only what decides how a licence stands to it, without the words it rests on."""
+        return replace(NO_WANTS, clauses=tuple(replace(clause, mentions=()) for clause in self.clauses), **_same(self, LICENCE_WANTS))
+
+    def of_requirements(self) -> Wants:
+        """Only what decides how other credentials stand to it, without the words it rests on."""
+        return replace(NO_WANTS, certificates=dict.fromkeys(self.certificates, ()), **_same(self, OTHER_WANTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +171,41 @@ class Credentials:
             reach=max((REACH[licence.level] for licence in in_hand), default=DEGREE_REACH[highest] if highest else None),
         )
 
-    @property
-    def marked(self) -> tuple[Hashable, ...]:
-        """All that decides how it stands to what is demanded, without the words it rests on."""
-        return (
-            tuple(replace(licence, mention=replace(licence.mention, start=0, end=0)) for licence in self.licences), bool(self.unlicensed), self.foreign,
-            self.professions, self.degree, self.degrees, frozenset(self.languages), frozenset(self.certificates), frozenset(self.refused), self.reach,
-        )  # fmt: skip
+    def of_licence(self) -> Credentials:
+        """Only what decides whether a licence will do, without the words it rests on."""
+        licences = (replace(one, mention=_bare(one.mention), assumed=False, evidence="", hours=None, note="") for one in self.licences)
+        unlicensed = tuple(_bare(mention) for mention in self.unlicensed)
+        return replace(NO_CREDENTIALS, licences=tuple(licences), unlicensed=unlicensed, **_same(self, LICENCE_CREDENTIALS))
+
+    def of_requirements(self) -> Credentials:
+        """Only what decides whether other hard requirements are met, without the words it rests on."""
+        told = {name: _told(getattr(self, name)) for name in ("languages", "certificates", "refused")}
+        return replace(NO_CREDENTIALS, **{**told, **_same(self, OTHER_CREDENTIALS)})
 
     def works_as(self, professions: frozenset[str]) -> bool:
         """Whether the resume shows work of one of the professions, or none at all, so that nobody can tell."""
         return not professions or not self.professions or not self.professions.isdisjoint(professions)
+
+
+NO_WANTS = Wants((), frozenset(), False, False, False, False, frozenset(), 0, frozenset(), False, (), frozenset(), (), {}, None, ())
+NO_CREDENTIALS = Credentials((), (), False, frozenset(), None, frozenset(), (), {}, {}, {}, None)
+LICENCE_WANTS = ("refused", "any_state", "remote", "foreign", "professions")
+OTHER_WANTS = ("foreign", "professions", "degree", "degrees", "any_field", "languages")
+LICENCE_CREDENTIALS = ("foreign", "professions", "degree")
+OTHER_CREDENTIALS = ("foreign", "professions", "degree", "degrees")
+
+
+def _same(whole: Wants | Credentials, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(whole, name) for name in names}
+
+
+def _bare(mention: Mention) -> Mention:
+    return replace(mention, start=0, end=0)
+
+
+def _told(by_concept: Mapping[str, tuple[Mention, ...]]) -> dict[str, tuple[Mention, ...]]:
+    """What can be demanded of what a resume tells, each by one mention."""
+    return {name: (_bare(told[0]),) for name, told in by_concept.items() if name.startswith(("language.", "certification.")) and name not in OBTAINABLE}
 
 
 def distinct(licences: Iterable[Licence]) -> tuple[Licence, ...]:

@@ -25,12 +25,28 @@ def judge(wants: Wants, has: Credentials, compacts: Compacts, today: date) -> El
     required = [clause for clause in wants.clauses if clause.required] or wants.clauses
     clauses = [(clause, bench.judge(clause)) for clause in required]
     findings = [bench.finding(clause, judged) for clause, judged in clauses if clause.required]
-    findings += [finding for finding in (_degree(wants, has), _language(wants, has), *_certificates(wants, has)) if finding]
+    findings += others(wants, has)
     if not clauses:
         return Eligibility(Verdict.NOT_ASKED, "the posting names no licence", findings=tuple(findings))
     clause, worst = max(clauses, key=lambda pair: ORDER[pair[1].verdict])
     why = bench.reason(clause, worst)
     return Eligibility(worst.verdict, why.rule, worst.licence, worst.ask, why.evidence, why.as_of, tuple(findings))
+
+
+def licence_verdict(wants: Wants, has: Credentials, compacts: Compacts, today: date) -> Verdict:
+    """The verdict of `judge` alone, without its reasons."""
+    if wants.foreign and not has.foreign:
+        return Verdict.NEEDS_STATE
+    bench = _Bench(wants, has, compacts, today)
+    required = [clause for clause in wants.clauses if clause.required] or wants.clauses
+    return max((bench.judge(clause).verdict for clause in required), key=ORDER.__getitem__, default=Verdict.NOT_ASKED)
+
+
+def others(wants: Wants, has: Credentials) -> list[Finding]:
+    """How the credentials stand to each demand beside licence and country; none where the country is in the way."""
+    if wants.foreign and not has.foreign:
+        return []
+    return [finding for finding in (_degree(wants, has), _language(wants, has), *_certificates(wants, has)) if finding]
 
 
 def _abroad(wants: Wants, has: Credentials) -> Eligibility:

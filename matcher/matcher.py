@@ -14,9 +14,11 @@ from typing import TypeVar
 import numpy as np
 
 from index.embedded import Index
-from index.record import NOTHING, Expected, Facets, Filter, Hit, Key, Numbers, Question, Record, Vectors, Written, centroid
+from index.record import NOTHING, Expected, Facets, Filter, Hit, Key, Numbers, Record, Vectors, Written, centroid
+from index.scoring import Question
 from index.vectors import similarities
-from matcher.catalog import Stored, facets, from_record, key, terms, to_record
+from matcher.brief import BRIEF, Rules, brief
+from matcher.catalog import Stored, copying, from_record, key, to_record
 from matcher.compare import compare
 from matcher.document import Document, Kind, MatcherProblem
 from matcher.encoder import Encoder
@@ -25,17 +27,17 @@ from matcher.ledger import Draft, Match
 from matcher.passages import RULES, Passage, cut
 from matcher.profile import Mention, Profile, Strength
 from matcher.reading import READING, Reader
-from matcher.scoring import Scorer
+from matcher.scoring import CENTS, Scorer, favoured_points
 from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
 from matcher.weights import FAVOUR, Weights
 
-DEPTH = 200  # hits taken from each list of a search; more find more of the best and cost time (docs/experiments.md)
+SPARE = 16  # hits beyond those asked for, as some may fall behind because words in them were copied
 LOCAL = "local"  # the tenant of a store that has only one
 OPENINGS = 6  # stretches of a passage that its quote may open with
 PASSAGE_QUOTE = 160  # characters of a passage that are quoted
 BATCH = 64  # documents encoded and stored together in a bulk load
-REMEMBERED = 20_000  # documents kept ready for comparison
+REMEMBERED = 2_000  # documents kept ready for comparison
 MUTE = "nothing clinical was found in the text: no licence, degree, method, setting or duty; there is nothing to match"
 PAGE = 256  # documents read at a time when all are gone through
 
@@ -53,12 +55,13 @@ class NothingToRead(MatcherProblem, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A document on its way through the flow: what was read, and its vectors, one row a passage."""
+    """A document on its way through the flow: what was read, its vectors, one row a passage, and the brief it is scored by."""
 
     document: Document
     profile: Profile
     passages: tuple[tuple[int, int], ...]
     vectors: Vectors
+    brief: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Place:
 class _Ready:
     """A stored document made ready for many comparisons."""
 
-    document: Document
+    asked: Asked
     side: Demand | Offer
     facets: Facets
     numbers: Numbers
@@ -93,7 +96,7 @@ class _Ready:
 
 def fingerprint(encoder: Encoder, vocabulary: Vocabulary) -> str:
     """Everything that stored profiles and vectors depend on: a store with another one is refused."""
-    return f"{encoder.name} {RULES} reading-{READING} vocabulary-{vocabulary.version}"
+    return f"{encoder.name} {RULES} reading-{READING} brief-{BRIEF} vocabulary-{vocabulary.version}"
 
 
 class Matcher:
@@ -120,7 +123,8 @@ class Matcher:
         asked, at = [], 0
         for document, profile, listed in zip(documents, profiles, passages, strict=True):
             spans = tuple((passage.start, passage.end) for passage in listed)
-            asked.append(Asked(document, profile, spans, vectors[at : at + len(listed)]))
+            own = brief(self._prepared(profile), self.vocabulary)
+            asked.append(Asked(document, profile, spans, vectors[at : at + len(listed)], own))
             at += len(listed)
         return asked
 
@@ -138,7 +142,7 @@ class Matcher:
 
     def put(self, documents: Sequence[Document], tenant: str = LOCAL, expected: Expected = NOTHING) -> Written:
         """Add or replace documents; durable and searchable on return. `expected`: see Index.put."""
-        records = [to_record(tenant, Stored(one.document, one.profile, one.passages), one.vectors) for one in self.read(documents)]
+        records = [to_record(tenant, Stored(one.document, one.profile, one.passages), one.vectors, one.brief) for one in self.read(documents)]
         return self.index.put(records, expected)
 
     def delete(self, kind: Kind, id: str, tenant: str = LOCAL, expected: Expected = NOTHING) -> None:
@@ -184,23 +188,24 @@ class Matcher:
         """
         if is_mute(asked.profile):
             raise NothingToRead(MUTE)
-        scorer = Scorer(self._prepared(asked.profile), favouring(weights, favoured), self.vocabulary, self.today)
-        found = []
-        for hit in self._hits(asked, tenant, where, limit, favoured):
-            ready = self._recall(key(tenant, asked.document.kind.other, hit.id), hit.version)
-            if ready:
-                lines = () if favoured.is_open else favoured_lines(favoured, ready.facets, ready.numbers)
-                found.append(Place(hit.id, ready.version, hit.similarity, scorer.score(ready.side, hit.similarity, lines)))
-        return nsmallest(limit, found, key=lambda one: (-one.score, one.id))
+        weights, kind = favouring(weights, favoured), asked.document.kind.other.value
+        scorer = Scorer(asked.document.kind, asked.brief, weights, Rules(self.vocabulary, self.today))
+        question = Question(centroid(asked.vectors), scorer, tuple(favoured_points(favoured, weights)))
+        copied: dict[int, float | None] = {}
+        depth = limit + SPARE
+        while True:
+            hits = self.index.search(tenant, kind, question, where, depth)
+            found = list(self._scored(asked, hits, tenant, weights, favoured, copied))
+            best = nsmallest(limit, found, key=lambda one: (-one.score, one.id))
+            if len(hits) < depth or (len(best) == limit and (-best[-1].score, best[-1].id) <= (-hits[-1].points / CENTS, hits[-1].id)):
+                return best
+            depth *= 4  # so many had words in common that others may come before them
 
     def placed(self, asked: Asked, places: Iterable[Place], tenant: str, weights: Weights, favoured: Filter = Filter()) -> list[Found]:
-        """The matches of some places of a ranking, without the quotes of the passages that are most alike, which `quoting` adds.
-
-        A document that is no longer stored as it was ranked is left out.
-        """
+        """The matches of some places of a ranking. A document that is no longer stored as it was ranked is left out."""
         weights, own, kind = favouring(weights, favoured), self._prepared(asked.profile), asked.document.kind.other
         ready = ((place, self._recall(key(tenant, kind, place.id), place.version)) for place in places)
-        return [self._compared(own, one, place.similarity, weights, favoured) for place, one in ready if one and one.version == place.version]
+        return [self._compared(asked, own, one, place.similarity, weights, favoured) for place, one in ready if one and one.version == place.version]
 
     def again(self, asked: Asked, version: int, tenant: str, weights: Weights, favoured: Filter = Filter()) -> Found | None:
         """The same comparison as `rank` made with a version of a document; None where it is no longer stored in that version."""
@@ -208,24 +213,15 @@ class Matcher:
         record = self.index.get(key) if key and (key.tenant, key.kind) == (tenant, asked.document.kind.other.value) else None
         if record is None or record.version != version:
             return None
-        return self._against(asked, record, tenant, weights, favoured)
+        return self._against(asked, record, weights, favoured)
 
     def against(self, asked: Asked, id: str, tenant: str = LOCAL, weights: Weights = Weights()) -> Found:
         """The same comparison as `rank` makes with one stored document of the other kind; raises UnknownDocument."""
-        return self._against(asked, self._record(asked.document.kind.other, id, tenant), tenant, weights, Filter())
+        return self._against(asked, self._record(asked.document.kind.other, id, tenant), weights, Filter())
 
     def personal(self, document: Document) -> list[tuple[int, int]]:
         """The stretches of a resume's text that say who the person is, as far as they were recognised."""
         return self._reader.personal(document)
-
-    def quoting(self, asked: Asked, found: Found, tenant: str) -> Found:
-        """What was found, with the two passages that are most alike quoted in its similarity part."""
-        record = self.index.get(key(tenant, found.document.kind, found.document.id))
-        if record is None or record.version != found.version:  # changed since the search
-            return found
-        other = _asked(record)
-        pair = (asked, other) if asked.document.kind is Kind.POSTING else (other, asked)
-        return replace(found, match=_quoting_passages(found.match, *pair))
 
     def compare(self, posting: Document, resume: Document, weights: Weights = Weights()) -> Match:
         """One posting and one resume that need not be stored; raises NothingToRead."""
@@ -247,30 +243,31 @@ class Matcher:
         return record
 
     def _match(self, asked: Asked, tenant: str, where: Filter, weights: Weights, limit: int) -> list[Found]:
-        places = self.rank(asked, tenant, where, weights, limit)
-        return [self.quoting(asked, found, tenant) for found in self.placed(asked, places, tenant, weights)]
+        return self.placed(asked, self.rank(asked, tenant, where, weights, limit), tenant, weights)
 
-    def _hits(self, asked: Asked, tenant: str, where: Filter, limit: int, favoured: Filter) -> list[Hit]:
-        """The near ones overall, in the states the document belongs to, and among the favoured."""
-        question = Question(centroid(asked.vectors), terms(asked.profile))
-        states = frozenset(facets(asked.document, asked.profile).get("state", ()))
-        wheres = [where]
-        if states and "state" not in where.required:
-            wheres.append(replace(where, required={**where.required, "state": states}))
-        if not favoured.is_open:
-            required, ranges = {**favoured.required, **where.required}, {**favoured.required_ranges, **where.required_ranges}
-            wheres.append(replace(where, required=required, required_ranges=ranges))
-        return self.index.search(tenant, asked.document.kind.other.value, question, wheres, max(DEPTH, limit))
+    def _scored(self, asked: Asked, hits: Sequence[Hit], tenant: str, weights: Weights, favoured: Filter, copied: dict[int, float | None]) -> Iterator[Place]:
+        """The places of hits. Where words may have been copied, which changes what counts, the two are compared; `copied` remembers that by version."""
+        near = copying(asked.profile, self.index.sketches([hit.version for hit in hits]))
+        for hit, alike in zip(hits, near, strict=True):
+            score: float | None = hit.points / CENTS
+            if alike:
+                if hit.version not in copied:
+                    place = Place(hit.id, hit.version, hit.similarity, 0.0)
+                    copied[hit.version] = next((one.match.score for one in self.placed(asked, [place], tenant, weights, favoured)), None)
+                score = copied[hit.version]
+            if score is not None:
+                yield Place(hit.id, hit.version, hit.similarity, score)
 
-    def _compared(self, own: Demand | Offer, ready: _Ready, similarity: float, weights: Weights, favoured: Filter) -> Found:
+    def _compared(self, asked: Asked, own: Demand | Offer, ready: _Ready, similarity: float, weights: Weights, favoured: Filter) -> Found:
         demand, offer = (own, ready.side) if isinstance(own, Demand) else (ready.side, own)
         lines = tuple(favoured_lines(favoured, ready.facets, ready.numbers))
-        return Found(ready.document, self._ledger(demand, offer, similarity, weights, lines), ready.version)
+        match = self._ledger(demand, offer, similarity, weights, lines)
+        pair = (asked, ready.asked) if isinstance(own, Demand) else (ready.asked, asked)
+        return Found(ready.asked.document, _quoting_passages(match, *pair), ready.version)
 
-    def _against(self, asked: Asked, record: Record, tenant: str, weights: Weights, favoured: Filter) -> Found:
+    def _against(self, asked: Asked, record: Record, weights: Weights, favoured: Filter) -> Found:
         similarity = float(similarities(centroid(asked.vectors), centroid(record.vectors).reshape(1, -1))[0])
-        found = self._compared(self._prepared(asked.profile), self._readied(record), similarity, favouring(weights, favoured), favoured)
-        return self.quoting(asked, found, tenant)
+        return self._compared(asked, self._prepared(asked.profile), self._readied(record), similarity, favouring(weights, favoured), favoured)
 
     def _ledger(self, demand: Demand | Offer, offer: Demand | Offer, similarity: float, weights: Weights, favoured: Iterable[Draft] = ()) -> Match:
         assert isinstance(demand, Demand)
@@ -290,8 +287,8 @@ class Matcher:
         return self._readied(record) if record else None  # None: deleted since the search
 
     def _readied(self, record: Record) -> _Ready:
-        stored = from_record(record)
-        ready = _Ready(stored.document, self._prepared(stored.profile), record.facets, record.numbers, record.version)
+        asked = _asked(record)
+        ready = _Ready(asked, self._prepared(asked.profile), record.facets, record.numbers, record.version)
         with self._lock:
             self._ready[record.key] = ready
             while len(self._ready) > REMEMBERED:
@@ -311,7 +308,7 @@ def favouring(weights: Weights, favoured: Filter) -> Weights:
 
 def _asked(record: Record) -> Asked:
     stored = from_record(record)
-    return Asked(stored.document, stored.profile, stored.passages, record.vectors)
+    return Asked(stored.document, stored.profile, stored.passages, record.vectors, record.brief)
 
 
 def _quoting_passages(match: Match, posting: Asked, resume: Asked) -> Match:

@@ -1,71 +1,97 @@
-"""The score of one document against many, without their ledgers: to the cent the sum of the parts that `compare` would show.
+"""The scores of many documents against one, without their ledgers: to the cent the sum of the parts that `compare` would show.
 
-Lines that rest on little (a level, a state, the hard requirements) are the same for all documents that are alike in that, and are
-drafted once for each such mark; what remains is a sum.
+Only where a resume has words copied from the posting is that sum another, mostly lower; `Matcher.rank` sees to these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterator
+from functools import partial
 
-from matcher.compare import LINES, compare, hard, likeness
-from matcher.eligibility import judge
-from matcher.ledger import Draft, scaled
-from matcher.sides import HARD, Demand, Mark, Need, Offer
-from matcher.vocabulary import Vocabulary
-from matcher.weights import CENT, FAVOURED, Weights
+import numpy as np
+from numpy.typing import NDArray
+
+from index.record import Filter
+from index.scoring import Points, Rows
+from matcher.brief import ASKED, LINES, NUMBER, QUICK, SAID, SHARE, SLOW, Rules, decode
+from matcher.document import Kind
+from matcher.sheet import BriefSheet
+from matcher.weights import CENT, FAR, FAVOURED, GROUPS, NEAR, Weights
+
+CENTS: int = 10**CENT  # points are counted in whole ones
+HALF = 1e-6  # nearer to half a cent, numpy might round otherwise than Python does
 
 
 class Scorer:
-    """Scores many documents against one, its own."""
+    """See index.scoring.Scoring: scores the documents of the other kind against one of this kind and brief."""
 
-    def __init__(self, own: Demand | Offer, weights: Weights, vocabulary: Vocabulary, today: date) -> None:
-        self._own = own
-        self._weights = weights
-        self._vocabulary = vocabulary
-        self._today = today
-        self._likeness = round(weights.worth["similarity"], CENT)
-        self._points: dict[str, dict[Mark, float]] = {name: {} for name in (HARD, *LINES)}
-        self._credits: dict[str, float] = {}  # of each concept asked for, by the resume that is the own document
+    def __init__(self, kind: Kind, own: bytes, weights: Weights, rules: Rules) -> None:
+        self._asks = kind is Kind.POSTING
+        self._own = decode(own)
+        self._worth = weights.worth
+        self._rules = rules
+        self.most_slow = sum(cents(self._worth[name]) for name in SLOW)
+        self.most_likeness = cents(self._worth["similarity"])
 
-    def score(self, other: Demand | Offer, similarity: float, favoured: Iterable[Draft] = ()) -> float:
-        """From 0 to 100: what `compare` of the two comes to."""
-        demand, offer = (self._own, other) if isinstance(self._own, Demand) else (other, self._own)
-        assert isinstance(demand, Demand)
-        assert isinstance(offer, Offer)
-        if not demand.shingles.isdisjoint(offer.shingles):  # words were copied, which changes what counts
-            return compare(demand, offer, similarity, self._weights, self._vocabulary, self._today, favoured).score
-        total = round(self._likeness * likeness(similarity), CENT)
-        for name, known in self._points.items():
-            points = known.get(other.marks[name])
-            if points is None:
-                points = known[other.marks[name]] = self._drafted(name, demand, offer)
-            total += points
-        total += self._answered(demand, offer)
-        total += sum(scaled(FAVOURED, draft, self._weights.worth[FAVOURED]).points for draft in favoured)
-        return round(total, CENT)
+    def quick(self, sheet: BriefSheet) -> Points:
+        """See Scoring.quick: the lines that a look at their values decides, and what is asked and answered by concept."""
+        points = np.zeros(len(sheet), dtype=np.int32)
+        for name, own in zip(QUICK, self._own.values, strict=False):
+            column = sheet.columns[name]
+            credits = column.remembered(own, np.arange(len(column.values)), partial(self._credit, name, own))
+            points += in_cents(cents(self._worth[name]) / CENTS * credits).take(column.codes)
+        for number, worth in self._by_concept(np.array(sheet.shares.values)):
+            concept = sheet.concepts.get(number)
+            if concept:
+                np.add.at(points, concept.rows, worth.take(concept.shares))  # twice as fast as by index
+        return points
 
-    def _drafted(self, name: str, demand: Demand, offer: Offer) -> float:
-        """The points of a line, or of both lines of the hard requirements."""
-        if name == HARD:
-            eligibility = judge(demand.wants, offer.credentials, self._vocabulary.compacts, self._today)
-            return sum(scaled(line, draft, self._weights.worth[line]).points for line, draft in hard(demand, offer, eligibility))
-        draft = LINES[name](demand, offer)
-        return scaled(name, draft, self._weights.worth[name]).points if draft else 0.0
+    def slow(self, sheet: BriefSheet, rows: Rows) -> Points:
+        """See Scoring.slow: the hard requirements."""
+        points = np.zeros(len(rows), dtype=np.int32)
+        for name, own in zip(SLOW, self._own.values[len(QUICK) :], strict=True):
+            column = sheet.columns[name]
+            codes, asked = column.codes[rows], np.zeros(len(column.values), dtype=np.bool_)
+            asked[codes] = True
+            credits = column.remembered((own, self._rules.today), np.flatnonzero(asked), partial(self._credit, name, own))
+            points += in_cents(cents(self._worth[name]) / CENTS * np.nan_to_num(credits))[codes]
+        return points
 
-    def _answered(self, demand: Demand, offer: Offer) -> float:
-        """The points of all answers to what is asked."""
-        total, credits = 0.0, self._credits if offer is self._own else {}
-        for need, possible in demand.lines(self._weights).worths:
-            credit = credits.get(need.concept)
-            if credit is None:
-                credit = credits[need.concept] = _credit(need, offer)
-            if credit:
-                total += round(possible * credit, CENT)
-        return total
+    def likeness(self, cosines: NDArray[np.float64]) -> Points:
+        """See Scoring.likeness."""
+        return in_cents(self.most_likeness / CENTS * np.clip((cosines - FAR) / (NEAR - FAR), 0.0, 1.0))
+
+    def _credit(self, name: str, own: bytes, value: bytes) -> float:
+        asked, said = (own, value) if self._asks else (value, own)
+        return LINES[name].credit(ASKED[name](asked), SAID[name](said), self._rules)
+
+    def _by_concept(self, others: NDArray[np.float64]) -> Iterator[tuple[int, Points]]:
+        """The number of each concept that the own document asks for or answers, and the points for each share of the other one."""
+        known: dict[tuple[str, float], Points] = {}
+        for number, own in zip(np.frombuffer(self._own.concepts, NUMBER).tolist(), np.frombuffer(self._own.shares, SHARE).tolist(), strict=True):
+            group = GROUPS[self._rules.vocabulary.numbered[number].partition(".")[0]]
+            if (group, own) not in known:
+                asked, credit = (own, others) if self._asks else (others, own)
+                known[group, own] = in_cents(in_cents(self._worth[group] * np.atleast_1d(asked)) / CENTS * credit)
+            yield number, known[group, own]
 
 
-def _credit(need: Need, offer: Offer) -> float:
-    answer = None if need.reach.isdisjoint(offer.known) else offer.answer(need)
-    return answer.credit if answer else 0.0
+def favoured_points(favoured: Filter, weights: Weights) -> Iterator[tuple[Filter, int]]:
+    """Each favoured condition, and the points that a document earns that meets it."""
+    listed = [Filter({name: values}) for name, values in favoured.required.items()]
+    listed += [Filter(required_ranges={name: within}) for name, within in favoured.required_ranges.items()]
+    yield from ((one, cents(weights.worth[FAVOURED] / len(listed))) for one in listed)
+
+
+def cents(points: float) -> int:
+    """Points in whole cents, as a line of the ledger rounds them."""
+    return round(CENTS * round(float(points), CENT))
+
+
+def in_cents(points: NDArray[np.float64]) -> Points:
+    """The same for many."""
+    exact = CENTS * points
+    whole: Points = np.rint(exact).astype(np.int32)
+    for at in np.flatnonzero(np.abs(np.abs(exact - np.floor(exact)) - 0.5) < HALF).tolist():
+        whole[at] = cents(float(points[at]))
+    return whole

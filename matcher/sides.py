@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import ClassVar
-from weakref import WeakValueDictionary
 
 from matcher.credentials import FAMILY_PROFESSION, Credentials, Wants
 from matcher.ledger import Draft, Verdict, scaled
@@ -14,26 +11,9 @@ from matcher.profile import Mention, Profile, Strength
 from matcher.vocabulary import Vocabulary
 from matcher.weights import BROADER, ENOUGH, EVIDENCE, GROUPS, NECESSITY, Weights
 
-HARD = "hard"  # the mark of all that the hard requirements rest on
-
-
-class Mark:
-    """What a line of the ledger rests on in a document: one object for all documents that are alike in that."""
-
-    __slots__ = ("__weakref__", "value")
-    value: tuple[Hashable, ...]
-    _known: ClassVar[WeakValueDictionary[Hashable, Mark]] = WeakValueDictionary()
-    _lock: ClassVar[Lock] = Lock()
-
-    @classmethod
-    def of(cls, *value: Hashable) -> Mark:
-        """The one mark of a value."""
-        with cls._lock:
-            mark = cls._known.get(value)
-            if mark is None:
-                mark = cls._known[value] = cls()
-                mark.value = value  # held, so that the value stays known as long as its mark
-            return mark
+SHARE = 4  # decimals of the share of a group's points that a concept is worth
+Asked = tuple[tuple[str, ...], bool, bool]  # where work is: its states, whether it is abroad, whether it can be done from afar
+Own = tuple[str | None, bool, tuple[str, ...]]  # where a person is: the state, whether abroad, and the states of the licences
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +43,7 @@ class Demand:
         self.place_quotes = _quotes(profile.facts.place_spans)
         self.years_quotes = _quotes(profile.facts.years_spans)
         self.shingles = frozenset(profile.shingles)
-        facts = profile.facts
-        self.marks = {
-            HARD: Mark.of(*self.wants.marked), "level": Mark.of(self.wants.reach), "profession": Mark.of(frozenset(self.professions)),
-            "place": Mark.of(facts.states, facts.foreign, facts.remote), "experience": Mark.of(facts.years),
-        }  # fmt: skip
+        self.place: Asked = profile.facts.states, profile.facts.foreign, profile.facts.remote
         self._lines: _Lines | None = None
 
     def lines(self, weights: Weights) -> _Lines:
@@ -88,14 +64,20 @@ class _Lines:
             for group, listed in needs.items()
             for need in listed
         }
-        self.worths = [(need, self.unanswered[need.concept].possible) for listed in needs.values() for need in listed]
 
 
 def _needs(profile: Profile, group: str, ancestors: Mapping[str, frozenset[str]]) -> list[Need]:
     asks = [ask for ask in profile.requirements if GROUPS.get(ask.concept.partition(".")[0]) == group and ask.concept in ancestors]
     total = max(ENOUGH, sum(NECESSITY[ask.necessity] for ask in asks))
     return [
-        Need(ask.concept, ask.necessity, ask.mentions, NECESSITY[ask.necessity] / total, ancestors[ask.concept] - {ask.concept}, ancestors[ask.concept])
+        Need(
+            ask.concept,
+            ask.necessity,
+            ask.mentions,
+            round(NECESSITY[ask.necessity] / total, SHARE),
+            ancestors[ask.concept] - {ask.concept},
+            ancestors[ask.concept],
+        )
         for ask in asks
     ]
 
@@ -131,12 +113,8 @@ class Offer:
         self.professions: dict[str, list[Mention]] = {}
         for concept, mention in _own_professions(profile):
             self.professions.setdefault(concept, []).append(mention)
-        facts = profile.facts
-        licensed = frozenset(licence.state for licence in profile.licences if not licence.assumed)
-        self.marks = {
-            HARD: Mark.of(*self.credentials.marked), "level": Mark.of(self.credentials.reach), "profession": Mark.of(frozenset(self.professions)),
-            "place": Mark.of(facts.state, facts.foreign, licensed), "experience": Mark.of(facts.years),
-        }  # fmt: skip
+        licensed = sorted({licence.state for licence in profile.licences if licence.state and not licence.assumed})
+        self.place: Own = profile.facts.state, profile.facts.foreign, tuple(licensed)
 
     def _enter(self, mention: Mention) -> None:
         if mention.strength is Strength.EXCLUDED:
@@ -151,6 +129,14 @@ class Offer:
         if need.concept not in self._answers:
             self._answers[need.concept] = self._find(need.concept, need.above)
         return self._answers[need.concept]
+
+    def credits(self) -> Iterator[tuple[str, float]]:
+        """Every concept that a posting can ask for and the resume answers with some credit."""
+        for concept, reach in self.ancestors.items():
+            if (not reach.isdisjoint(self.exact) or concept in self.below) and concept.partition(".")[0] in GROUPS:
+                answer = self._find(concept, reach - {concept})
+                if answer and answer.credit:
+                    yield concept, answer.credit
 
     def _find(self, concept: str, above: frozenset[str]) -> Answer | None:
         """By the concept itself or a kind of it, by a broader one, or refused."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -193,9 +194,17 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _search_times(options: argparse.Namespace) -> int:
-    from scripts.search_times import search_times
+    from scripts.search_times import search_times, show_times
 
-    search_times(_settings(options), options.count)
+    found = search_times(_settings(options))
+    print(json.dumps(found)) if options.json else show_times(found)
+    return 0
+
+
+def _growth(options: argparse.Namespace) -> int:
+    from scripts.growth import growth
+
+    growth(_settings(options), options.into, options.counts, options.picture)
     return 0
 
 
@@ -389,8 +398,13 @@ def _add_load(commands: Commands) -> None:
     pages.add_argument("--count", type=int, default=10_000, help="postings in the store")
     pages.add_argument("--browser", default="chromium", help="a Chromium (default: %(default)s of the path)")
 
-    searches = _command(commands, "search-times", _search_times, "time the finding of candidates among many postings, those of a store and copies of them")
-    searches.add_argument("--count", type=int, default=50_000, help="postings searched (default: %(default)s)")
+    searches = _command(commands, "search-times", _search_times, "time opening a store and ranking its postings for its resumes, and count its memory")
+    searches.add_argument("--json", action="store_true")
+
+    sizes = _command(commands, "growth", _growth, "the same for a store that grows by copies of what another holds, and a picture of it")
+    sizes.add_argument("--into", type=Path, required=True, help="the store to grow, which is kept")
+    sizes.add_argument("--counts", type=_number(1, 10_000_000), nargs="+", default=[1_000, 10_000, 100_000], help="postings (default: %(default)s)")
+    sizes.add_argument("--picture", type=Path, required=True, help="an .svg file")
 
     encodes = _command(commands, "encode-times", _encode_times, "time each precision and runtime by turns, and compare its vectors with those of fp32")
     encodes.add_argument("--resumes", type=Path, default=Path(__file__).parent / "sample" / "resumes.jsonl", help="a JSONL file; default: those of the sample")

@@ -1,80 +1,124 @@
-"""How long the index takes to find candidates among as many postings as wanted, those of a store and copies of them."""
+"""How long a store takes to open, what memory it needs and how long its searches take, beside a plain exact search of as many vectors."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import faiss
 import numpy as np
 
-from index.embedded import Collection
-from index.record import Filter, Key, Question, Record, centroid
+from index.record import Filter, Record, Vectors
+from index.store import Store, stored_fingerprint
+from matcher.catalog import facets, key
 from matcher.document import Kind
-from matcher.matcher import DEPTH, LOCAL, Matcher
-from service.compose import open_matcher
+from matcher.explain import explain
+from matcher.matcher import LOCAL, Asked, Matcher, batches
+from matcher.vocabulary import load
+from matcher.weights import Weights
+from scripts.progress import progress
+from service.compose import load_encoder, open_index, open_matcher
 from service.settings import Settings
 
-NOISE = 0.02  # standard deviation of what is added to each number of a copied vector
+ASKED = 50  # resumes asked with, at most
 ROUNDS = 4
-STATM, PAGE = Path("/proc/self/statm"), 4096
-Asked = tuple[Question, list[Filter]]
+LIMIT = 10
+SHARES = (0.1, 0.01, 0.001)  # of the postings, that a filter allows
+LOOKED = 5_000  # postings of which it is told how many a filter allows
+NOISE = 0.02  # standard deviation of what is added to each number of a copied vector
+STATM, PAGE, MIB = Path("/proc/self/statm"), 4096, 2**20
+BATCH = 1_000
 
 
-def search_times(settings: Settings, count: int) -> None:
-    """Print the times of searches for the stored resumes, each overall and in its states; the store is only read."""
+def search_times(settings: Settings) -> dict[str, float]:
+    """Seconds, milliseconds and MiB by name; the store is only read."""
+    vocabulary, encoder, before, started = load(), load_encoder(settings), _memory(), time.perf_counter()
+    index = open_index(settings.store, vocabulary, encoder)
+    found = {"open_s": time.perf_counter() - started, "index_mib": (_memory() - before) / MIB}
+    index.close()
+    del index
     matcher = open_matcher(settings)
-    stored = {kind: [matcher.index.get(one) for one in _keys(matcher, kind)] for kind in Kind}
+    count, ids = matcher.count(Kind.POSTING), matcher.index.ids(LOCAL, Kind.RESUME.value, Filter(), "", ASKED)
+    asked = [matcher.asked(Kind.RESUME, id) for id in ids]
+    found |= {"postings": float(count), **_times("search", [partial(_search, matcher, one, Filter()) for one in asked])}
+    for share, where in _filters(matcher):
+        found |= _times(f"search among {share:.1%}", [partial(_search, matcher, one, where) for one in asked])
+    found |= _times(f"match by id, {LIMIT} explained", [partial(_match, matcher, id) for id in ids])
+    found["process_mib"] = _memory() / MIB
     matcher.close()
-    postings = [record for record in stored[Kind.POSTING] if record]
-    asked = [_asked(record) for record in stored[Kind.RESUME] if record]
-    if not postings or not asked:
-        print("the store holds no postings or no resumes; ingest some first")
-        return
-    collection, before, started = Collection(len(asked[0][0].vector)), _memory(), time.perf_counter()
-    for record in _many(postings, count):
-        collection.put(record)
-    seconds = time.perf_counter() - started
-    print(f"{count:,} postings ({min(count, len(postings)):,} as stored): {1e6 * seconds / count:.0f} µs and {(_memory() - before) / count:,.0f} bytes each")
-    _print_times("search overall and in the states of a resume", [_seconds(collection, one) for _ in range(ROUNDS) for one in asked])
-    after = []
-    for one in asked:
-        collection.put(replace(postings[0], key=replace(postings[0].key, id="written")))
-        after.append(_seconds(collection, one))
-    _print_times("the same just after a write", after)
+    vectors = np.random.default_rng(0).standard_normal((count, encoder.dimension), dtype=np.float32)
+    found["plain_mib"] = vectors.nbytes / MIB
+    plain = faiss.IndexFlatIP(encoder.dimension)
+    plain.add(vectors)
+    return found | _times("plain search", [partial(plain.search, vectors[at : at + 1], LIMIT) for at in range(min(len(asked), count))])
 
 
-def _keys(matcher: Matcher, kind: Kind) -> list[Key]:
-    return [Key(LOCAL, kind.value, id) for id in matcher.index.ids(LOCAL, kind.value, Filter(), "", matcher.count(kind))]
+def show_times(found: dict[str, float]) -> None:
+    """Print what was measured."""
+    print(f"{found['postings']:,.0f} postings: open in {found['open_s']:.1f} s, {found['index_mib']:,.0f} MiB; the process has {found['process_mib']:,.0f} MiB")
+    for name in [name.removesuffix(" p50") for name in found if name.endswith(" p50")]:
+        print(f"  {name}: " + ", ".join(f"{part} {found[f'{name} {part}']:.1f} ms" for part in ("p50", "p95", "p99")))
 
 
-def _asked(record: Record) -> Asked:
-    states = frozenset(record.facets.get("state", ()))
-    return Question(centroid(record.vectors), record.terms), [Filter(), *([Filter({"state": states})] if states else [])]
+def grow(source: Settings, into: Path, count: int) -> None:
+    """Fill a store up to so many postings: those of another, then copies with the vectors of one, turned a little, and all else of another."""
+    matcher = open_matcher(source)
+    postings, resumes = (_records(matcher, kind) for kind in (Kind.POSTING, Kind.RESUME))
+    store = Store.open(into, stored_fingerprint(source.store) or "", matcher.encoder.dimension, "clinmatch rebuild")
+    have = store.counts().get((LOCAL, Kind.POSTING.value), 0)
+    random = np.random.default_rng(have)
+    store.put([] if have else resumes)
+    with progress(max(0, count - have), f"growing to {count:,}") as advance:
+        for numbers in batches(range(have, count), BATCH):
+            store.put([postings[at] if at < len(postings) else _copy(postings, at, random) for at in numbers])
+            advance(len(numbers))
+    store.close()
+    matcher.close()
 
 
-def _many(records: Sequence[Record], count: int) -> Iterator[Record]:
-    """The records, and then copies: the vectors of one turned a little, the first terms of another and the last of a third, the facets of the third."""
-    random = np.random.default_rng(1)
-    yield from records[:count]
-    for number in range(len(records), count):
-        base, one, other = (records[at] for at in random.integers(0, len(records), 3).tolist())
-        vectors = base.vectors + NOISE * random.standard_normal(base.vectors.shape).astype(np.float32)
-        at = random.uniform(0.3, 0.9)
-        terms = (*one.terms[: int(at * len(one.terms))], *other.terms[int(at * len(other.terms)) :])
-        yield replace(other, key=replace(base.key, id=f"copy-{number}"), terms=terms, vectors=vectors)
+def _records(matcher: Matcher, kind: Kind) -> list[Record]:
+    ids = matcher.index.ids(LOCAL, kind.value, Filter(), "", matcher.count(kind))
+    return [record for id in ids if (record := matcher.index.get(key(LOCAL, kind, id)))]
 
 
-def _seconds(collection: Collection, asked: Asked) -> float:
-    started = time.perf_counter()
-    collection.search(*asked, DEPTH)
-    return time.perf_counter() - started
+def _copy(records: Sequence[Record], number: int, random: np.random.Generator) -> Record:
+    one, other = (records[at] for at in random.integers(0, len(records), 2).tolist())
+    turned = one.vectors[np.arange(len(other.vectors)) % max(1, len(one.vectors))]
+    vectors: Vectors = turned + NOISE * random.standard_normal(turned.shape, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return Record(replace(other.key, id=f"copy-{number}"), other.facets, other.brief, vectors, other.body, 0, other.numbers, other.sketch)
 
 
-def _print_times(name: str, seconds: Sequence[float]) -> None:
-    least, half, most = (1000 * float(one) for one in np.percentile(seconds, [5, 50, 95]))
-    print(f"  {name}: p5 {least:.1f} ms, p50 {half:.1f} ms, p95 {most:.1f} ms")
+def _filters(matcher: Matcher) -> Iterator[tuple[float, Filter]]:
+    """For each of SHARES the filter by one value of a facet that allows the share nearest to it, with the share it allows."""
+    listed = matcher.listed(Kind.POSTING, limit=LOOKED)
+    values = Counter((name, value) for one in listed for name, held in facets(one.document, one.profile).items() for value in held)
+    for share in SHARES:
+        (name, value), count = min(values.items(), key=lambda pair: abs(pair[1] / len(listed) - share))
+        yield count / len(listed), Filter({name: frozenset({value})})
+
+
+def _search(matcher: Matcher, asked: Asked, where: Filter) -> object:
+    return matcher.rank(asked, LOCAL, where, Weights(), LIMIT)
+
+
+def _match(matcher: Matcher, id: str) -> object:
+    return [explain(found.match, matcher.vocabulary) for found in matcher.match_stored(Kind.RESUME, id, limit=LIMIT)]
+
+
+def _times(name: str, work: Sequence[Callable[[], object]]) -> dict[str, float]:
+    """Milliseconds that all but the first round took."""
+    seconds = []
+    for number in range(ROUNDS + 1):
+        for one in work:
+            started = time.perf_counter()
+            one()
+            seconds += [time.perf_counter() - started] if number else []
+    return {f"{name} p{part}": 1000 * float(np.percentile(seconds, part)) for part in (50, 95, 99)}
 
 
 def _memory() -> int:

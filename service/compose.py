@@ -14,6 +14,7 @@ from index.store import stored_fingerprint
 from matcher.encoder import PRECISIONS, Encoder
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.upload import UploadReader
 from matcher.vocabulary import Vocabulary, load
 from service.decisions import Decisions
@@ -97,4 +98,4 @@ def load_encoder(settings: Settings) -> Encoder:
 
 def open_index(path: Path, vocabulary: Vocabulary, encoder: Encoder) -> EmbeddedIndex:
     """The embedded index at a path, refused when another model, vocabulary or rule filled it."""
-    return EmbeddedIndex.open(path, fingerprint(encoder, vocabulary), encoder.dimension, f"clinmatch rebuild --store {path}")
+    return EmbeddedIndex.open(path, fingerprint(encoder, vocabulary), encoder.dimension, f"clinmatch rebuild --store {path}", BriefSheet)

@@ -154,8 +154,7 @@ def _begun(service: Service, caller: Caller, body: MatchIn, question: Question, 
     _count(service, caller)
     asked, tenant = question.asked, caller.tenant
     ranked = service.matcher.rank(asked, tenant, question.where, question.weights, MAX_LIMIT, question.favoured)
-    shown = service.matcher.placed(asked, ranked[: body.limit], tenant, question.weights, question.favoured)
-    found = [service.matcher.quoting(asked, one, tenant) for one in shown]
+    found = service.matcher.placed(asked, ranked[: body.limit], tenant, question.weights, question.favoured)
     mark, plain, under = service.decisions.query_mark(tenant, asked), _plain(body), versions.model_dump()
     id = service.decisions.id(tenant, mark, plain, under)
     decision = Decision(

@@ -17,6 +17,7 @@ from index.record import Vectors
 from matcher.document import Document, Kind
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary, load
 from tests.turns import Turns
 
@@ -100,7 +101,7 @@ def model() -> SentenceEncoder:
 def matcher(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> Iterator[Matcher]:
     """A matcher over an empty store, with the stand-in encoder."""
     encoder = WordLengthEncoder()
-    index = EmbeddedIndex.open(tmp_path / "store.db", fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(tmp_path / "store.db", fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, encoder, index)
     yield matcher
     matcher.close()

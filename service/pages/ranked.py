@@ -126,8 +126,7 @@ def ranked(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Ranked:
     """The list of a text under what its person wants; raises InvalidFilter and NothingToRead."""
     found = compared(matcher, pasted, wanted)
     listed = [(rank, one) for rank, one in enumerate(found, 1) if wanted.standing in ("", one.match.eligibility.standing.value)]
-    shown = [(rank, matcher.quoting(pasted.asked, one, pasted.tenant)) for rank, one in listed[: wanted.show]]
-    cards = [card(rank, one, pasted, wanted.names, matcher.vocabulary) for rank, one in shown]
+    cards = [card(rank, one, pasted, wanted.names, matcher.vocabulary) for rank, one in listed[: wanted.show]]
     counts = {"": len(found), **{standing.value: count for standing, count in standings(one.match for one in found).items()}}
     return Ranked(found, counts, cards, len(listed) - len(cards), _choices(found, wanted, matcher.vocabulary))
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from index.embedded import EmbeddedIndex
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary
 from scripts.demo import SAMPLE
 from scripts.ingest import ingest
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
 def origin(model: SentenceEncoder, vocabulary: Vocabulary, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the service over the sample; what a test stores there it takes out again."""
     folder = tmp_path_factory.mktemp("browser")
-    index = EmbeddedIndex.open(folder / "store.db", fingerprint(model, vocabulary), model.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(folder / "store.db", fingerprint(model, vocabulary), model.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, model, index)
     ingest(matcher, [SAMPLE / "postings.jsonl", SAMPLE / "resumes.jsonl"])
     with listening(app_over(matcher, folder)) as address:

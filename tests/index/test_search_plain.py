@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from math import log1p
 
 import numpy as np
 import pytest
@@ -12,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import Collection
-from index.lexical import LENGTH, SATURATION
-from index.record import ABSENT, Filter, Hit, Key, Question, Range, Record, Vectors, centroid
-from index.vectors import TIE, similarities
+from index.record import ABSENT, Filter, Hit, Key, Outline, Range, Record, Vectors, centroid
+from index.scoring import Question
+from index.vectors import similarities
+from tests.index.points import Shared, Words, points
+from tests.index.points import question as asking
 
 WORDS = [f"w{number}" for number in range(60)]
 VALUES = ["a", "b", "c", "rare"]
@@ -30,31 +30,15 @@ class Plain:
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
 
-    def search(self, question: Question, wheres: list[Filter], depth: int) -> list[Hit]:
-        hits, scores = self._hits(question.vector), self._scores(question.terms)
-        found: set[str] = set()
-        for where in wheres:
-            allowed = [id for id, record in self.records.items() if where.allows(record.facets, record.numbers)]
-            found.update(sorted(allowed, key=lambda one: (-hits[one].similarity, one))[:depth])
-            ranked = sorted((scores[id] for id in allowed), reverse=True)
-            floor = ranked[depth - 1] - TIE if len(ranked) >= depth else 0.0
-            found.update(id for id in allowed if scores[id] >= floor and scores[id] > 0)
-        return sorted((hits[id] for id in found), key=lambda hit: (-hit.similarity, hit.id))
+    def search(self, question: Question, where: Filter, limit: int) -> list[Hit]:
+        hits = [self._hit(question, id, one) for id, one in self.records.items() if where.allows(one.facets, one.numbers)]
+        return sorted(hits, key=lambda hit: (-hit.points, hit.id))[:limit]
 
-    def _hits(self, vector: Vectors) -> dict[str, Hit]:
-        return {id: Hit(id, float(similarities(vector, centroid(one.vectors).reshape(1, -1))[0]), one.version) for id, one in self.records.items()}
-
-    def _scores(self, terms: tuple[str, ...]) -> dict[str, float]:
-        counts = {id: Counter(record.terms) for id, record in self.records.items()}
-        frequency = Counter(term for count in counts.values() for term in count)
-        average = sum(count.total() for count in counts.values()) / max(len(counts), 1)
-        idf = {term: log1p((len(counts) - frequency[term] + 0.5) / (frequency[term] + 0.5)) for term in set(terms)}
-
-        def score(count: Counter[str]) -> float:
-            norm = SATURATION * (1 - LENGTH + LENGTH * count.total() / average) if average else 0.0
-            return sum(times * idf[term] * count[term] / (count[term] + norm) for term, times in sorted(Counter(terms).items()) if count[term])
-
-        return {id: score(count) for id, count in counts.items()}
+    def _hit(self, question: Question, id: str, record: Record) -> Hit:
+        assert isinstance(question.scoring, Shared)
+        cosine = float(similarities(question.vector, centroid(record.vectors).reshape(1, -1))[0])
+        favour = sum(more for where, more in question.favoured if where.allows(record.facets, record.numbers))
+        return Hit(id, cosine, points(question.scoring.words, record.brief, cosine, question.scoring.near) + favour, record.version)
 
 
 def directions(random: np.random.Generator, count: int, dimension: int) -> Vectors:
@@ -77,14 +61,15 @@ def records(random: np.random.Generator, ids: int, count: int, dimension: int) -
         low = float(random.integers(0, 10))
         numbers = {"n": (low, low + float(random.integers(0, 4)))} if random.random() < 0.7 else {}
         key = Key("t", "k", f"r{random.integers(0, ids)}")
-        yield Record(key, facets, tuple(terms.tolist()), vectors[number : number + 1], b"", number + 1, numbers)
+        brief = " ".join(word.upper() if random.random() < 0.5 else word for word in terms.tolist())
+        yield Record(key, facets, brief.encode(), vectors[number : number + 1], b"", number + 1, numbers)
 
 
 def filled(random: np.random.Generator, ids: int, count: int, dimension: int) -> tuple[Collection, Plain]:
     """The same puts and drops in both."""
-    collection, plain = Collection(dimension), Plain()
+    collection, plain = Collection(dimension, Words), Plain()
     for one in records(random, ids, count, dimension):
-        collection.put(one)
+        collection.put([outline(one)])
         plain.records[one.key.id] = one
         if random.random() < 0.1:
             gone = f"r{random.integers(0, ids)}"
@@ -94,8 +79,14 @@ def filled(random: np.random.Generator, ids: int, count: int, dimension: int) ->
     return collection, plain
 
 
+def outline(record: Record) -> Outline:
+    return Outline(record.key, record.version, record.facets, record.numbers, record.brief, centroid(record.vectors))
+
+
 def question(random: np.random.Generator, dimension: int) -> Question:
-    return Question(directions(random, 1, dimension)[0], tuple(random.choice([*WORDS, "unheard"], random.integers(0, 40)).tolist()))
+    words = random.choice([*WORDS, *map(str.upper, WORDS), "unheard"], random.integers(0, 40)).tolist()
+    favoured = ((Filter(required={"f": frozenset({"a"})}), 7), (Filter(required_ranges={"n": Range(2, 4)}), 12))[: random.integers(0, 3)]
+    return asking(centroid(directions(random, 1, dimension)), words, int(random.choice([0, 20, 100, 100_000])), favoured)
 
 
 @settings(deadline=None, max_examples=150)
@@ -103,21 +94,21 @@ def question(random: np.random.Generator, dimension: int) -> Question:
     seed=st.integers(0, 2**32 - 1),
     count=st.integers(0, 120),
     dimension=st.sampled_from([3, 16, 100]),
-    wheres=st.lists(FILTERS, min_size=1, max_size=3),
-    depth=st.integers(1, 12),
+    where=FILTERS,
+    limit=st.integers(1, 12),
     few=st.integers(1, 40),
 )
-def test_a_search_of_a_few_equals_a_plain_one(seed: int, count: int, dimension: int, wheres: list[Filter], depth: int, few: int) -> None:
+def test_a_search_of_a_few_equals_a_plain_one(seed: int, count: int, dimension: int, where: Filter, limit: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("index.vectors.FEW", "index.vectors.COARSE", "index.vectors.BLOCK"):
+        for name in ("index.vectors.COARSE", "index.embedded.FIRST", "index.embedded.ROOMY"):
             patch.setattr(name, few)
-        patch.setattr("index.embedded.ROOMY", few)
         random = np.random.default_rng(seed)
         collection, plain = filled(random, 80, count, dimension)
         for _ in range(3):
             asked = question(random, dimension)
-            assert collection.search(asked, wheres, depth) == plain.search(asked, wheres, depth)
-            collection.put(late := next(records(random, 80, 1, dimension)))
+            assert collection.search(asked, where, limit) == plain.search(asked, where, limit)
+            late = next(records(random, 80, 1, dimension))
+            collection.put([outline(late)])
             plain.records[late.key.id] = late
 
 
@@ -131,7 +122,7 @@ def test_a_search_of_thousands_equals_a_plain_one(seed: int) -> None:
         Filter(required={"g": frozenset({"rare"})}),
         Filter(banned_ranges={"n": Range(2, 4, absent=True)}),
     ]
-    for depth in (1, 20, 100, 900):
+    for limit in (1, 20, 100, 900):
         asked = question(random, dimension)
-        assert collection.search(asked, wheres, depth) == plain.search(asked, wheres, depth)
-        assert collection.search(asked, wheres[1:2], depth) == plain.search(asked, wheres[1:2], depth)
+        for where in wheres:
+            assert collection.search(asked, where, limit) == plain.search(asked, where, limit)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.record import ANY, Conflict, Facets, Key, Record, VectorMismatch
-from index.store import Change, Store, StoreInvalid, _checksum, every_body, stored_fingerprint
+from index.record import ANY, Conflict, Facets, Key, Record, VectorMismatch, centroid
+from index.store import Change, Store, StoreInvalid, _checksum_of_older, every_body, stored_fingerprint
 
 FINGERPRINT = "words@fp32 passages-1"
 REBUILD = "clinmatch rebuild --store here.db"
@@ -22,9 +22,9 @@ JANE, JOHN = Key("clinic", "resume", "jane"), Key("clinic", "resume", "john")
 
 
 def record(
-    key: Key = JANE, body: bytes = b"a body", facets: Facets | None = None, terms: tuple[str, ...] = ("emdr", "dbt"), rows: object = ((0.6, 0.8),)
+    key: Key = JANE, body: bytes = b"a body", facets: Facets | None = None, brief: bytes = b"emdr dbt", rows: object = ((0.6, 0.8),), sketch: bytes = b"marks"
 ) -> Record:
-    return Record(key, facets or {"state": ("CA",)}, terms, np.array(rows, dtype=np.float32).reshape(-1, 2), body)
+    return Record(key, facets or {"state": ("CA",)}, brief, np.array(rows, dtype=np.float32).reshape(-1, 2), body, sketch=sketch)
 
 
 def opened(path: Path, fingerprint: str = FINGERPRINT, dimension: int = 2) -> Store:
@@ -33,7 +33,7 @@ def opened(path: Path, fingerprint: str = FINGERPRINT, dimension: int = 2) -> St
 
 def plain(one: Record | None) -> tuple[object, ...] | None:
     """A record as values that can be compared."""
-    return one and (one.key, dict(one.facets), one.terms, one.vectors.tolist(), one.body)
+    return one and (one.key, dict(one.facets), one.brief, one.vectors.tolist(), one.sketch, one.body)
 
 
 @pytest.fixture
@@ -85,8 +85,8 @@ def test_any_id_facets_and_body_come_back_as_they_were_put(id: str, body: bytes,
 
 def test_putting_again_replaces_all_of_a_record(store: Store) -> None:
     store.put([record(), record(JOHN)])
-    store.put([record(body=b"new", facets={"mode": ("remote",)}, terms=("act",), rows=((0, 1), (1, 0)))])
-    assert plain(store.get(JANE)) == (JANE, {"mode": ("remote",)}, ("act",), [[0, 1], [1, 0]], b"new")
+    store.put([record(body=b"new", facets={"mode": ("remote",)}, brief=b"act", rows=((0, 1), (1, 0)))])
+    assert plain(store.get(JANE)) == (JANE, {"mode": ("remote",)}, b"act", [[0, 1], [1, 0]], b"marks", b"new")
     assert [one.key for one in store.records()] == [JOHN, JANE]
 
 
@@ -196,7 +196,7 @@ def test_a_refused_store_can_still_be_opened_as_what_it_is(path: Path) -> None:
 def test_a_store_of_another_format_is_refused_with_both_numbers(path: Path) -> None:
     opened(path).close()
     altered(path, "PRAGMA user_version = 7")
-    with pytest.raises(StoreInvalid, match="format 7, this program reads format 2"):
+    with pytest.raises(StoreInvalid, match="format 7, this program reads format 3"):
         opened(path)
 
 
@@ -228,11 +228,11 @@ def test_a_truncated_store_is_refused_when_opened_or_at_the_latest_when_read(pat
         list(opened(path).records())
 
 
-@pytest.mark.parametrize("marker", [b'"WA"', b"neurofeedback", np.array([0.28, 0.96], dtype=np.float32).tobytes(), b"the body of mary"])
+@pytest.mark.parametrize("marker", [b'"WA"', b"neurofeedback", np.array([0.28, 0.96], dtype=np.float32).tobytes(), b"the body of mary", b"the sketch"])
 def test_a_row_with_one_flipped_bit_is_not_given_out(path: Path, marker: bytes) -> None:
     mary = Key("clinic", "resume", "mary")
     store = opened(path)
-    store.put([record(JOHN), record(mary, b"the body of mary", {"state": ("WA",)}, ("neurofeedback",), ((0.28, 0.96),))])
+    store.put([record(JOHN), record(mary, b"the body of mary", {"state": ("WA",)}, b"neurofeedback", ((0.28, 0.96),), b"the sketch")])
     store.close()
     flip(path, marker)
     again = opened(path)
@@ -388,7 +388,8 @@ def flip(path: Path, marker: bytes) -> None:
 def filled(path: Path) -> dict[Key, tuple[object, ...] | None]:
     """A closed store of thirty records at the path; returns them as they must come back."""
     given = [
-        record(Key("clinic", "resume", f"r{number}"), f"body {number} ".encode() * 60, {"state": ("CA", "TX")}, ("emdr", f"w{number}")) for number in range(30)
+        record(Key("clinic", "resume", f"r{number}"), f"body {number} ".encode() * 60, {"state": ("CA", "TX")}, f"emdr w{number}".encode())
+        for number in range(30)
     ]
     store = opened(path)
     store.put(given)
@@ -434,18 +435,54 @@ def test_numbers_come_back_as_they_were_put(store: Store) -> None:
     assert found.numbers == {"pay": (50.5, 60.0), "years": (2.0, 2.0)}
 
 
-def test_a_store_of_the_first_format_is_refused_with_the_command_that_rebuilds_it_and_its_bodies_are_read(path: Path) -> None:
+OLDER = {  # the table and a row of each older format
+    1: ("tenant, kind, id, facets, terms, vectors, body", ("clinic", "resume", "jane", "{}", "[]", b"", b"a body")),
+    2: ("tenant, kind, id, facets, numbers, terms, vectors, body", ("clinic", "resume", "jane", "{}", "{}", "[]", b"", b"a body")),
+}
+
+
+@pytest.mark.parametrize("number", OLDER)
+def test_a_store_of_an_older_format_is_refused_with_the_command_that_rebuilds_it_and_its_bodies_are_read(path: Path, number: int) -> None:
     opened(path).close()
-    row = ("clinic", "resume", "jane", "{}", "[]", b"", b"a body")
+    columns, row = OLDER[number]
     connection = sqlite3.connect(path)
-    connection.execute("ALTER TABLE record DROP COLUMN numbers")
-    connection.execute("INSERT INTO record VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, _checksum(row)))
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute(f"CREATE TABLE record (version INTEGER PRIMARY KEY, {columns}, checksum)")
+    connection.execute(f"INSERT INTO record ({columns}, checksum) VALUES ({', '.join('?' * len(row))}, ?)", (*row, _checksum_of_older(row)))
+    connection.execute(f"PRAGMA user_version = {number}")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreInvalid, match=f"format 1, this program reads format 2; run: {REBUILD}"):
+    with pytest.raises(StoreInvalid, match=f"format {number}, this program reads format 3; run: {REBUILD}"):
         opened(path)
     assert list(every_body(path)) == [("clinic", b"a body")]
+
+
+def test_an_outline_is_what_an_index_holds_of_a_record(store: Store) -> None:
+    store.put([replace(record(rows=((1, 0), (0.6, 0.8))), numbers={"years": (2.0, 3.0)}), record(JOHN)])
+    one = store.outline(JANE)
+    assert one is not None
+    assert (one.key, one.version, one.facets, one.numbers, one.brief) == (JANE, 1, {"state": ("CA",)}, {"years": (2.0, 3.0)}, b"emdr dbt")
+    assert one.direction.tolist() == centroid(record(rows=((1, 0), (0.6, 0.8))).vectors).tolist()
+    assert [outline.key for outline in store.outlines()] == [JANE, JOHN]
+    assert store.outline(Key("clinic", "resume", "mary")) is None
+
+
+def test_sketches_are_found_by_version_and_are_empty_where_nothing_is_stored_any_more(store: Store) -> None:
+    store.put([record(sketch=b"one"), record(JOHN, sketch=b"two")])
+    store.put([record(sketch=b"three")])
+    assert store.sketches([2, 1, 3, 99]) == [b"two", b"", b"three", b""]
+    store.delete(JOHN)
+    assert store.sketches([2]) == [b""]
+
+
+def test_a_damaged_outline_is_refused_when_it_is_read(path: Path) -> None:
+    store = opened(path)
+    store.put([record(brief=b"neurofeedback")])
+    store.close()
+    flip(path, b"neurofeedback")
+    again = opened(path)
+    with pytest.raises(StoreInvalid, match="resume 'jane': the stored row fails its checksum"):
+        list(again.outlines())
+    again.close()
 
 
 def test_a_new_store_is_opened_by_many_at_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.record import Key
-from matcher.catalog import Stored, document_in, facets, from_record, key, numbers, terms, to_record
+from matcher.catalog import Stored, copying, document_in, facets, from_record, key, numbers, to_record
 from matcher.document import Document, Kind
 from matcher.reading import Reader
 from tests.conftest import posting, resume
@@ -31,7 +31,7 @@ RESUME = resume("Jane Roe\nFresno, CA 93701\n\nExperience\nLMFT in California si
 def test_what_was_read_comes_back_from_its_record_unchanged(reader: Reader, document: Document) -> None:
     vectors = np.eye(2, dtype=np.float32)
     stored = Stored(document, reader.read(document), ((0, 10), (10, 30)))
-    record = to_record("t1", stored, vectors)
+    record = to_record("t1", stored, vectors, b"brief")
     assert record.key == Key("t1", document.kind.value, document.id) == key("t1", document.kind, document.id)
     assert replace(from_record(record), tag="") == stored
     assert from_record(record).tag == record.tag
@@ -39,12 +39,12 @@ def test_what_was_read_comes_back_from_its_record_unchanged(reader: Reader, docu
 
 
 def test_a_record_holds_the_text_once(reader: Reader) -> None:
-    record = to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32))
+    record = to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32), b"")
     assert record.body.decode().count("since 2015") == 1
 
 
 def test_the_same_document_gives_the_same_bytes(reader: Reader) -> None:
-    one, other = (to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32)) for _ in range(2))
+    one, other = (to_record("t1", Stored(RESUME, reader.read(RESUME), ()), np.eye(1, dtype=np.float32), b"") for _ in range(2))
     assert one.body == other.body
 
 
@@ -78,11 +78,14 @@ def test_a_lapsed_licence_is_no_facet(reader: Reader) -> None:
     assert "licence_level" not in found
 
 
-def test_terms_are_folded_words_and_concepts_without_names_and_stopwords(reader: Reader) -> None:
-    document = resume("Jane Roe\n\nExperience\nProvided therapies to the adults. I do not offer EMDR.")
-    found = terms(reader.read(document))
-    assert {"experience", "provided", "therapy", "adult", "population.adults"} <= set(found)
-    assert not {"jane", "roe", "to", "the", "modality.trauma.emdr"} & set(found)
+def test_texts_with_words_in_common_are_told_by_their_sketches(reader: Reader) -> None:
+    line = "Provide individual and family therapy to children after trauma in three schools of the district."
+    asked, other = (replace(RESUME, text=text) for text in (f"LCSW. {line}", "LPC. DBT groups for adults."))
+    copy = replace(POSTING, text=f"We are a clinic.\n{line}")
+    sketches = [to_record("t1", Stored(one, reader.read(one), ()), np.eye(1, dtype=np.float32), b"").sketch for one in (POSTING, copy)]
+    assert copying(reader.read(asked), [*sketches, b""]) == [False, True, False]
+    assert copying(reader.read(other), sketches) == [False, False]
+    assert copying(reader.read(asked), []) == []
 
 
 def test_sizes_are_yearly_pay_years_and_days(reader: Reader) -> None:

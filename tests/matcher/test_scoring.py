@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
+import numpy as np
 import pytest
 
+from matcher.brief import LINES, Rules, brief, decode
 from matcher.compare import compare
 from matcher.document import Document, Kind
 from matcher.filters import favoured_lines, favours
+from matcher.ledger import scaled
 from matcher.reading import Reader
-from matcher.scoring import Scorer
-from matcher.sides import HARD, Demand, Mark, Offer
+from matcher.scoring import CENTS, Scorer, cents, favoured_points, in_cents
+from matcher.sheet import BriefSheet
+from matcher.sides import Demand, Offer
 from matcher.vocabulary import Vocabulary
-from matcher.weights import Weights
+from matcher.weights import FAVOURED, Weights
 from scripts.demo import SAMPLE
 from scripts.measure import documents_of
-from tests.conftest import TODAY, posting, resume
+from tests.conftest import TODAY, posting
 
 WEIGHTS = (Weights(), Weights(licence=40, modalities=0, favoured=10), Weights(similarity=0, place=33.3))
 
@@ -29,47 +35,91 @@ def sides(reader: Reader, vocabulary: Vocabulary) -> tuple[list[Demand], list[Of
     return [Demand(reader.read(one), vocabulary) for one in postings], [Offer(reader.read(one), vocabulary) for one in resumes]
 
 
+def sheet_of(sides: Sequence[Demand | Offer], vocabulary: Vocabulary) -> BriefSheet:
+    sheet = BriefSheet()
+    sheet.extend([brief(side, vocabulary) for side in sides])
+    return sheet
+
+
+def scores(own: Demand | Offer, sheet: BriefSheet, similarities: Sequence[float], weights: Weights, vocabulary: Vocabulary) -> list[float]:
+    kind = Kind.POSTING if isinstance(own, Demand) else Kind.RESUME
+    scorer, rows = Scorer(kind, brief(own, vocabulary), weights, Rules(vocabulary, TODAY)), np.arange(len(sheet))
+    points = scorer.quick(sheet) + scorer.slow(sheet, rows) + scorer.likeness(np.array(similarities))
+    assert (scorer.slow(sheet, rows) <= scorer.most_slow).all()
+    assert (scorer.likeness(np.array(similarities)) <= scorer.most_likeness).all()
+    return [point / CENTS for point in points.tolist()]
+
+
 @pytest.mark.parametrize("weights", WEIGHTS)
 def test_the_score_of_every_pair_of_the_sample_is_that_of_its_ledger(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary, weights: Weights) -> None:
     demands, offers = sides
     chance = random.Random(7)
-    similarity = {(at, to): chance.uniform(-0.2, 1) for at in range(len(demands)) for to in range(len(offers))}
+    likeness = [[round(chance.uniform(-0.2, 1), 6) for _ in offers] for _ in demands]
+    ledgers = [[compare(one, other, likeness[at][to], weights, vocabulary, TODAY) for to, other in enumerate(offers)] for at, one in enumerate(demands)]
+    postings, resumes = sheet_of(demands, vocabulary), sheet_of(offers, vocabulary)
+    assert any(part.points for row in ledgers for one in row for part in one.parts if part.name == "language")
+    apart = np.array([[one.shingles.isdisjoint(other.shingles) for other in offers] for one in demands])  # for others see Matcher.rank
+    expected = np.array([[one.score for one in row] for row in ledgers])
+    assert apart.mean() > 0.9
     for to, offer in enumerate(offers):
-        scorer = Scorer(offer, weights, vocabulary, TODAY)
-        for at, demand in enumerate(demands):
-            ledger = compare(demand, offer, similarity[at, to], weights, vocabulary, TODAY)
-            assert scorer.score(demand, similarity[at, to]) == ledger.score
+        found = np.array(scores(offer, postings, [row[to] for row in likeness], weights, vocabulary))
+        assert (found == expected[:, to])[apart[:, to]].all()
     for at, demand in enumerate(demands):
-        scorer = Scorer(demand, weights, vocabulary, TODAY)
-        for to, offer in enumerate(offers):
-            assert scorer.score(offer, similarity[at, to]) == compare(demand, offer, similarity[at, to], weights, vocabulary, TODAY).score
+        assert (np.array(scores(demand, resumes, likeness[at], weights, vocabulary)) == expected[at])[apart[at]].all()
 
 
-def test_what_is_favoured_and_what_is_copied_counts_as_in_the_ledger(reader: Reader, vocabulary: Vocabulary) -> None:
-    asked = posting("LCSW licensed in Texas required. EMDR with adolescents after trauma is required in our outpatient clinic in Austin.", place="Austin, TX")
-    copied = resume(f"LCSW, Texas\n\n{asked.text}\n\nExperience\nTherapist: DBT.")
-    demand, offer = Demand(reader.read(asked), vocabulary), Offer(reader.read(copied), vocabulary)
-    weights, wanted = Weights(favoured=20), favours({"mode": ["remote"], "state": ["TX"]}, vocabulary)
-    for facets in ({"mode": ("remote",)}, {"state": ("TX",)}, {}):
-        ledger = compare(demand, offer, 0.7, weights, vocabulary, TODAY, favoured_lines(wanted, facets, {}))
-        assert Scorer(offer, weights, vocabulary, TODAY).score(demand, 0.7, favoured_lines(wanted, facets, {})) == ledger.score
-    plain = Offer(reader.read(resume("LCSW, Texas\n\nExperience\nTherapist: DBT.")), vocabulary)
-    assert Scorer(demand, weights, vocabulary, TODAY).score(plain, 0.7) == compare(demand, plain, 0.7, weights, vocabulary, TODAY).score
+def test_rows_added_one_by_one_or_taken_out_of_others_score_the_same(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
+    demands, offers = sides
+    whole, single = sheet_of(demands, vocabulary), BriefSheet()
+    for demand in demands:
+        single.extend([brief(demand, vocabulary)])
+    kept = [at for at in range(len(demands)) if at % 3]
+    for offer in offers[:5]:
+        expected = scores(offer, whole, [0.5] * len(demands), Weights(), vocabulary)
+        assert scores(offer, single, [0.5] * len(demands), Weights(), vocabulary) == expected
+        assert scores(offer, whole.only(np.array(kept)), [0.5] * len(kept), Weights(), vocabulary) == [expected[at] for at in kept]
 
 
-def test_documents_that_are_alike_in_what_a_line_rests_on_share_its_mark(reader: Reader, vocabulary: Vocabulary) -> None:
-    def marks(document: Document) -> dict[str, Mark]:
-        return Demand(reader.read(document), vocabulary).marks
+def test_the_points_of_favoured_conditions_are_those_of_their_lines(vocabulary: Vocabulary) -> None:
+    weights, wanted = Weights(favoured=20), favours({"mode": ["remote"], "state": ["TX"], "employment_type": ["full_time"]}, vocabulary)
+    for facets in ({"mode": ("remote",)}, {"state": ("TX",), "mode": ("remote",)}, {}):
+        lines = [scaled(FAVOURED, draft, weights.worth[FAVOURED]).points for draft in favoured_lines(wanted, facets, {})]
+        assert sum(points for where, points in favoured_points(wanted, weights) if where.allows(facets)) == cents(sum(lines))
+
+
+def test_many_are_rounded_to_cents_as_one_is() -> None:
+    halves = [at / 200 for at in range(2000)]  # of a cent, which binary numbers are just above or below
+    assert in_cents(np.array(halves)).tolist() == [cents(one) for one in halves]
+    assert cents(2.675) == 267
+    assert cents(0.125) == 12
+
+
+def test_documents_that_are_alike_in_what_a_line_rests_on_share_its_value(reader: Reader, vocabulary: Vocabulary) -> None:
+    def values(document: Document) -> dict[str, bytes]:
+        return dict(zip(LINES, decode(brief(Demand(reader.read(document), vocabulary), vocabulary)).values, strict=True))
 
     one = posting("LCSW licensed in Texas required. EMDR preferred.", place="Austin, TX")
     moved = replace(one, id="p2", text=f"We are a clinic.\n{one.text}")
-    assert marks(one) == marks(moved)
+    assert values(one) == values(moved)
     for other, name in (
-        (replace(one, text=one.text.replace("LCSW", "LPC")), HARD),
-        (replace(one, text=f"{one.text} Must be fluent in Spanish."), HARD),
+        (replace(one, text=one.text.replace("LCSW", "LPC")), "licence"),
+        (replace(one, text=f"{one.text} Must be fluent in Spanish."), "requirements"),
         (replace(one, place="Reno, NV"), "place"),
         (replace(one, text=f"{one.text} 3 years of experience required."), "experience"),
         (replace(one, text=one.text.replace("LCSW", "Licensed Psychologist")), "profession"),
         (replace(one, text=one.text.replace("LCSW", "LMSW")), "level"),
     ):
-        assert marks(other)[name] is not marks(one)[name]
+        assert values(other)[name] != values(one)[name]
+
+
+def test_a_brief_says_nothing_of_where_in_the_text_something_stands(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
+    for side in (*sides[0], *sides[1]):
+        for name in ("licence", "requirements"):
+            value = msgspec.msgpack.decode(decode(brief(side, vocabulary)).values[list(LINES).index(name)])
+            assert not {"start", "end"} & {key for key, held in _pairs(value) if held}
+
+
+def _pairs(value: object) -> list[tuple[str, object]]:
+    if isinstance(value, dict):
+        return [*value.items(), *(pair for held in value.values() for pair in _pairs(held))]
+    return [pair for held in value for pair in _pairs(held)] if isinstance(value, list) else []

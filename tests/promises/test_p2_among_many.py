@@ -18,10 +18,13 @@ import numpy as np
 import pytest
 
 from index.embedded import EmbeddedIndex
+from matcher.brief import brief
 from matcher.catalog import Stored, to_record
 from matcher.document import Document, Kind
 from matcher.matcher import LOCAL, Found, Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
+from matcher.sides import Demand
 from matcher.vocabulary import Vocabulary
 from tests.conftest import posting
 
@@ -77,7 +80,7 @@ def ranking(found: Sequence[Found]) -> list[tuple[str, float]]:
 @pytest.fixture(scope="module")
 def matcher(vocabulary: Vocabulary, reader: Reader, model: SentenceEncoder) -> Iterator[Matcher]:
     """The postings of the sample, with the real model."""
-    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(model, vocabulary), model.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(model, vocabulary), model.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, model, index)
     matcher.put(sample("postings"))
     matcher.put(sample("resumes")[:ASKED])
@@ -92,7 +95,7 @@ def alone(matcher: Matcher) -> dict[str, list[tuple[str, float]]]:
 
 
 @pytest.fixture(scope="module")
-def among(matcher: Matcher, alone: dict[str, list[tuple[str, float]]], reader: Reader, model: SentenceEncoder) -> Matcher:
+def among(matcher: Matcher, alone: dict[str, list[tuple[str, float]]], reader: Reader, model: SentenceEncoder, vocabulary: Vocabulary) -> Matcher:
     """The same matcher with 10,000 others."""
     assert alone
     documents = list(unrelated())
@@ -102,11 +105,12 @@ def among(matcher: Matcher, alone: dict[str, list[tuple[str, float]]], reader: R
     turns = np.random.default_rng(2).normal(size=(OTHERS, model.dimension))
     vectors = bases[np.arange(OTHERS) % len(bases)] + NOISE * turns / np.linalg.norm(turns, axis=1, keepdims=True)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    briefs = [brief(Demand(profile, vocabulary), vocabulary) for profile in profiles]
     records = []
     for number in range(OTHERS):
         document, profile = documents[number % TEXTS], profiles[number % TEXTS]
         other = Document.from_mapping({**document.to_mapping(), "id": f"other-{number}"})
-        records.append(to_record(LOCAL, Stored(other, profile, ((0, len(profile.text)),)), vectors[number : number + 1]))
+        records.append(to_record(LOCAL, Stored(other, profile, ((0, len(profile.text)),)), vectors[number : number + 1], briefs[number % TEXTS]))
     for start in range(0, OTHERS, 1000):
         matcher.index.put(records[start : start + 1000])
     assert matcher.count(Kind.POSTING) == OTHERS + 60

@@ -21,6 +21,7 @@ from matcher.document import Document, Kind
 from matcher.explain import explain
 from matcher.matcher import Found, Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary, load
 from tests.conftest import TODAY, WordLengthEncoder, posting, resume
 
@@ -38,7 +39,7 @@ def sample(name: str) -> list[Document]:
 
 def matcher_over(documents: Sequence[Document], vocabulary: Vocabulary, reader: Reader) -> Matcher:
     encoder = WordLengthEncoder()
-    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, encoder, index)
     for document in documents:
         matcher.put([document])

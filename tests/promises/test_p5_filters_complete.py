@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
-from index.record import ABSENT, Filter, Key, Question, Range, Record
+from index.record import ABSENT, Filter, Key, Range, Record
 from matcher.document import Document
 from matcher.filters import Between, Conditions, InvalidFilter
 from matcher.filters import to_filter as conditions
-from matcher.matcher import DEPTH, Matcher, fingerprint
+from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary, load
 from tests.conftest import WordLengthEncoder, posting, resume
+from tests.index.points import Words, question
 
 PLACES = {"TX": "Austin, TX", "CA": "Oakland, CA", "NY": "Albany, NY", "WA": "Tacoma, WA"}
 TYPES = ("full_time", "part_time", "contract")
@@ -71,10 +73,15 @@ def test_every_allowed_record_is_reached_and_no_other(
 ) -> None:
     vectors = np.random.default_rng(seed).normal(size=(len(stored) + 1, 4))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    index = EmbeddedIndex.open(Path(":memory:"), "any", 4, "clinmatch rebuild")
-    index.put([Record(Key("t", "k", f"{n}"), facets, tuple(terms), vectors[n : n + 1], b"", numbers=spans) for n, (facets, terms, spans) in enumerate(stored)])
+    index = EmbeddedIndex.open(Path(":memory:"), "any", 4, "clinmatch rebuild", Words)
+    index.put(
+        [
+            Record(Key("t", "k", f"{n}"), facets, " ".join(terms).encode(), vectors[n : n + 1], b"", numbers=spans)
+            for n, (facets, terms, spans) in enumerate(stored)
+        ]
+    )
     allowed = sorted(f"{number}" for number, (facets, _, spans) in enumerate(stored) if passes(facets, spans, where))
-    hits = index.search("t", "k", Question(vectors[-1], ("p", "q")), [where], len(allowed) + beyond or 1)
+    hits = index.search("t", "k", question(vectors[-1], ("p", "q")), where, len(allowed) + beyond or 1)
     assert sorted(hit.id for hit in hits) == allowed
     assert index.ids("t", "k", where, "", len(stored) + 1) == allowed
     assert [f"{number}" for number, (facets, _, spans) in enumerate(stored) if where.allows(facets, spans)] == sorted(allowed, key=int)
@@ -98,13 +105,13 @@ def test_a_filter_over_sizes_reaches_all_that_state_them_and_on_demand_those_tha
 
 
 def test_the_one_allowed_record_among_thousands_is_reached_though_it_is_the_farthest_and_shares_no_word() -> None:
-    index = EmbeddedIndex.open(Path(":memory:"), "any", 2, "clinmatch rebuild")
+    index = EmbeddedIndex.open(Path(":memory:"), "any", 2, "clinmatch rebuild", Words)
     near, far = np.array([[1, 0]], dtype=np.float32), np.array([[-1, 0]], dtype=np.float32)
-    index.put([Record(Key("t", "k", f"{number}"), {"state": ("CA",)}, ("emdr",), near, b"") for number in range(5000)])
-    index.put([Record(Key("t", "k", "rare"), {"state": ("CA", "WY")}, (), far, b"")])
-    hits = index.search("t", "k", Question(near[0], ("emdr",)), [Filter(required={"state": frozenset({"WY"})})], 1)
+    index.put([Record(Key("t", "k", f"{number}"), {"state": ("CA",)}, b"emdr", near, b"") for number in range(5000)])
+    index.put([Record(Key("t", "k", "rare"), {"state": ("CA", "WY")}, b"", far, b"")])
+    hits = index.search("t", "k", question(near[0], ("emdr",)), Filter(required={"state": frozenset({"WY"})}), 1)
     assert [(hit.id, hit.similarity) for hit in hits] == [("rare", -1.0)]
-    banned = index.search("t", "k", Question(near[0], ("emdr",)), [Filter(banned={"state": frozenset({"WY"})})], 5000)
+    banned = index.search("t", "k", question(near[0], ("emdr",)), Filter(banned={"state": frozenset({"WY"})}), 5000)
     assert {hit.id for hit in banned} == {f"{number}" for number in range(5000)}
 
 
@@ -120,7 +127,7 @@ def stored() -> list[Document]:
 @pytest.fixture(scope="module")
 def crowded(stored: list[Document], vocabulary: Vocabulary, reader: Reader) -> Matcher:
     encoder = WordLengthEncoder()
-    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(Path(":memory:"), fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, encoder, index)
     matcher.put(stored)
     return matcher
@@ -149,7 +156,7 @@ def test_every_document_that_a_filter_in_the_domains_words_allows_is_ranked_and_
 
 
 def test_without_a_filter_every_document_is_ranked_when_the_limit_allows(crowded: Matcher, stored: list[Document]) -> None:
-    assert len(stored) == 240 > DEPTH
+    assert len(stored) == 240
     assert {one.document.id for one in crowded.match(ASKED, limit=len(stored))} == {document.id for document in stored}
 
 

@@ -17,13 +17,18 @@ import pytest
 
 import scripts.ingest
 from index.embedded import EmbeddedIndex
-from index.record import NOTHING, Expected, Filter, Key, Question, Written, centroid
+from index.record import NOTHING, Expected, Filter, Key, Written, centroid
+from index.scoring import Question
 from index.store import Store
-from matcher.catalog import from_record, terms
+from matcher.brief import Rules
+from matcher.catalog import from_record
 from matcher.document import Document, Kind
 from matcher.matcher import LOCAL, Asked, Matcher, batches, fingerprint
 from matcher.reading import Reader
+from matcher.scoring import Scorer
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary, load
+from matcher.weights import Weights
 from scripts.ingest import Report, ingest
 from tests.conftest import TODAY, WordLengthEncoder
 
@@ -74,7 +79,7 @@ class Announcing(Matcher):
 
 def matcher_at(store: Path, vocabulary: Vocabulary, reader: Reader, sort: type[Matcher] = Matcher) -> Matcher:
     encoder = WordLengthEncoder()
-    index = EmbeddedIndex.open(store, fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(store, fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild", BriefSheet)
     return sort(vocabulary, reader, encoder, index)
 
 
@@ -132,7 +137,7 @@ def assert_whole(store: Store, expected: dict[str, Document], matcher: Matcher) 
     for asked in (read_anew(one, matcher) for one in expected.values()):
         record = stored[name(asked.document)]
         assert from_record(record).profile == asked.profile
-        assert record.terms == terms(asked.profile)
+        assert record.brief == asked.brief
         assert record.vectors.tobytes() == asked.vectors.tobytes()
     changes = store.changes()
     assert [change.sequence for change in changes] == list(range(1, len(changes) + 1))
@@ -142,18 +147,18 @@ def assert_whole(store: Store, expected: dict[str, Document], matcher: Matcher) 
 
 def assert_answers_of_a_rebuilt_index(store: Store, index: EmbeddedIndex, folder: Path) -> None:
     """Search gives what an index gives into which the store's records were put anew, in another order."""
-    rebuilt = EmbeddedIndex.open(folder / f"rebuilt-{time.monotonic_ns()}.db", "rebuilt", WordLengthEncoder.dimension, "clinmatch rebuild")
+    rebuilt = EmbeddedIndex.open(folder / f"rebuilt-{time.monotonic_ns()}.db", "rebuilt", WordLengthEncoder.dimension, "clinmatch rebuild", BriefSheet)
     records = sorted(store.records(), key=lambda one: one.key.id)
     rebuilt.put(records)
     texas = Filter(required={"state": frozenset({"TX"})})
     for record in records[::3]:
-        for kind in Kind:
-            for where in (Filter(), texas):
-                question = (LOCAL, kind.value, Question(centroid(record.vectors), record.terms), [where], 7)
-                ours, anew = index.search(*question), rebuilt.search(*question)
-                assert [(hit.id, hit.similarity) for hit in ours] == [(hit.id, hit.similarity) for hit in anew]
-                assert len({hit.id for hit in ours}) == len(ours)
-                assert all(hit.version == index.get(Key(LOCAL, kind.value, hit.id)).version for hit in ours)  # type: ignore[union-attr]
+        kind = Kind(record.key.kind)
+        question = Question(centroid(record.vectors), Scorer(kind, record.brief, Weights(), Rules(load(), TODAY)))
+        for where in (Filter(), texas):
+            ours, anew = (one.search(LOCAL, kind.other.value, question, where, 7) for one in (index, rebuilt))
+            assert [(hit.id, hit.similarity, hit.points) for hit in ours] == [(hit.id, hit.similarity, hit.points) for hit in anew]
+            assert len({hit.id for hit in ours}) == len(ours)
+            assert all(hit.version == index.get(Key(LOCAL, kind.other.value, hit.id)).version for hit in ours)  # type: ignore[union-attr]
     rebuilt.close()
 
 
@@ -222,8 +227,8 @@ def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path
     stored = {f"{one.key.kind}/{one.key.id}" for one in matcher.index._store.records()}
     assert said <= stored
     for kind in Kind:
-        everything = matcher.index.search(LOCAL, kind.value, Question(centroid(matcher.read(listed[:1])[0].vectors), ()), [Filter()], 60)
-        assert {f"{kind}/{hit.id}" for hit in everything} == {entry for entry in stored if entry.startswith(kind.value)}
+        everything = matcher.index.ids(LOCAL, kind.value, Filter(), "", 60)
+        assert {f"{kind}/{id}" for id in everything} == {entry for entry in stored if entry.startswith(kind.value)}
     matcher.close()
 
 

@@ -192,7 +192,7 @@ def test_a_store_of_another_format_is_refused(run: Run, light: None, tmp_path: P
     connection = apsw.Connection(str(store))
     connection.execute("PRAGMA user_version=9")
     connection.close()
-    assert run("match", "--resume", "x", "--store", store)[2] == f"clinmatch: {store}: format 9, this program reads format 2; use the release that wrote it\n"
+    assert run("match", "--resume", "x", "--store", store)[2] == f"clinmatch: {store}: format 9, this program reads format 3; use the release that wrote it\n"
 
 
 def test_a_model_with_one_flipped_byte_is_refused_with_both_checksums(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

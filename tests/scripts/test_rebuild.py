@@ -11,6 +11,7 @@ from index.store import StoreInvalid, stored_fingerprint
 from matcher.document import Document, Kind
 from matcher.matcher import Matcher, fingerprint
 from matcher.reading import Reader
+from matcher.sheet import BriefSheet
 from matcher.vocabulary import Vocabulary
 from scripts.rebuild import rebuild
 from service.compose import open_matcher
@@ -27,7 +28,7 @@ def old(tmp_path: Path, vocabulary: Vocabulary, reader: Reader) -> Path:
     encoder = WordLengthEncoder()
     encoder.name = "old-model@fp32"
     path = tmp_path / "s.db"
-    index = EmbeddedIndex.open(path, fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild")
+    index = EmbeddedIndex.open(path, fingerprint(encoder, vocabulary), encoder.dimension, "clinmatch rebuild", BriefSheet)
     matcher = Matcher(vocabulary, reader, encoder, index)
     matcher.put(DOCUMENTS)
     matcher.put(DOCUMENTS[:1], tenant="other")
