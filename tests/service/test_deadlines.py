@@ -88,9 +88,9 @@ def everything(one: socket.socket) -> bytes:
     return found
 
 
-def dripped(one: socket.socket, bytes: Callable[[int], bytes]) -> tuple[float, bytes]:
-    """Send a byte at a time until the other end has enough; gives after how long it had, and what it said."""
-    started, number = time.monotonic(), 0
+def dripped(one: socket.socket, started: float, bytes: Callable[[int], bytes]) -> tuple[float, bytes]:
+    """Send a byte at a time until the other end has enough; gives after how long since `started` it had, and what it said."""
+    number = 0
     one.settimeout(DRIP)
     while time.monotonic() - started < 5:
         try:
@@ -132,24 +132,27 @@ def test_one_that_says_nothing_is_let_go(server: tuple[int, uvicorn.Server]) -> 
 
 
 def test_headers_that_come_byte_by_byte_end_at_the_deadline_with_408(server: tuple[int, uvicorn.Server]) -> None:
+    started = time.monotonic()
     with connected(server[0]) as one:
-        seconds, said = dripped(one, lambda number: b"GET / HTTP/1.1\r\nX: "[number : number + 1] or b"x")
+        seconds, said = dripped(one, started, lambda number: b"GET / HTTP/1.1\r\nX: "[number : number + 1] or b"x")
     assert said == deadlines.TOO_SLOW
     assert HEADERS <= seconds < HEADERS + GRACE
 
 
 def test_a_body_that_comes_byte_by_byte_ends_at_its_own_deadline(server: tuple[int, uvicorn.Server]) -> None:
+    started = time.monotonic()
     with connected(server[0]) as one:
         one.sendall(HEAD % (b"/", 1000))
-        seconds, said = dripped(one, lambda number: b"a")
+        seconds, said = dripped(one, started, lambda number: b"a")
     assert said == deadlines.TOO_SLOW
     assert BODY <= seconds < BODY + GRACE
 
 
 def test_a_bulk_load_may_take_longer(server: tuple[int, uvicorn.Server]) -> None:
+    started = time.monotonic()
     with connected(server[0]) as one:
         one.sendall(HEAD % (b"/bulk", 1000))
-        seconds, said = dripped(one, lambda number: b"a")
+        seconds, said = dripped(one, started, lambda number: b"a")
     assert said == deadlines.TOO_SLOW
     assert BULK <= seconds < BULK + GRACE
 
@@ -165,8 +168,8 @@ def test_headers_and_body_that_come_slowly_but_in_time_are_answered(server: tupl
 
 def test_a_connection_that_is_kept_without_a_request_is_let_go(server: tuple[int, uvicorn.Server]) -> None:
     with connected(server[0]) as one:
-        one.sendall(HEAD % (b"/", 2) + b"hi")
         started = time.monotonic()
+        one.sendall(HEAD % (b"/", 2) + b"hi")
         assert everything(one).endswith(b"hi")
     assert KEEP_ALIVE <= time.monotonic() - started < KEEP_ALIVE + GRACE
 
@@ -176,7 +179,8 @@ def test_the_second_request_of_a_connection_has_its_deadline_too(server: tuple[i
         one.sendall(HEAD % (b"/", 2) + b"hi")
         assert one.recv(65_536)
         time.sleep(KEEP_ALIVE / 2)
-        seconds, said = dripped(one, lambda number: b"GET / HTTP/1.1\r\nX: "[number : number + 1] or b"x")
+        started = time.monotonic()
+        seconds, said = dripped(one, started, lambda number: b"GET / HTTP/1.1\r\nX: "[number : number + 1] or b"x")
     assert said.endswith(deadlines.TOO_SLOW)
     assert HEADERS <= seconds < HEADERS + GRACE
 
@@ -195,8 +199,8 @@ def test_one_that_does_not_read_its_answer_is_let_go(server: tuple[int, uvicorn.
     port, serving = server
     assert gone(serving)
     with connected(port, receive_buffer=4096) as one:
-        one.sendall(HEAD % (b"/large", 0))
         started = time.monotonic()
+        one.sendall(HEAD % (b"/large", 0))
         one.recv(10)
         assert gone(serving)
         assert ANSWER <= time.monotonic() - started < ANSWER + GRACE
