@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.record import ABSENT, NOTHING, Expected, Filter, Hit, Key, Outline, Range, Record, Written
-from index.scoring import Points, Question, Rows, Sheet
+from index.scoring import Allowed, Points, Question, Rows, Sheet
 from index.store import Store
 from index.vectors import VectorIndex
 
@@ -28,7 +28,6 @@ FIRST, FEW = 256, 2  # rows scored first, of those with the most points: so many
 BLOCK = 64  # numbers of which the highest is taken first
 NONE = -(2**31)  # points of a record that is not allowed
 LOADED = 4096  # records put into a collection together when the file is opened
-Allowed = NDArray[np.bool_]  # for each row whether a filter lets it pass
 
 
 class Index(Protocol):
@@ -116,16 +115,16 @@ class Collection:
         count = np.count_nonzero(allowed)
         if limit < 1 or not count:
             return []
-        quick = self._quick(question)
-        quick[~allowed] = NONE
+        quick = self._quick(question, allowed)
         some = np.flatnonzero(allowed if count <= first else quick >= highest(quick, first))
         least = highest(self._whole(question, some, quick[some] + scoring.slow(self._sheet, some))[1], limit)
         rows = np.flatnonzero(quick >= max(least - scoring.most_slow - scoring.most_likeness, NONE + 1))
-        most = quick[rows] + scoring.likeness(self._vectors.ceilings(question.vector, rows))
-        near = most >= least - scoring.most_slow
-        rows, most = rows[near], most[near]
-        slow = scoring.slow(self._sheet, rows)
-        points, most = quick[rows] + slow, most + slow
+        points = quick[rows] + scoring.slow(self._sheet, rows)
+        ahead = points >= highest(points, first)
+        least = max(least, highest(self._whole(question, rows[ahead], points[ahead])[1], limit))
+        near = points >= least - scoring.most_likeness
+        rows, points = rows[near], points[near]
+        most = points + scoring.likeness(self._vectors.ceilings(question.vector, rows))
         ahead = most >= highest(most, first)
         cosines, whole = self._whole(question, rows[ahead], points[ahead])
         more = ~ahead & (most >= highest(whole, limit))
@@ -162,11 +161,12 @@ class Collection:
         self._versions.extend(versions)
         self._alive.extend([1] * len(ids))
 
-    def _quick(self, question: Question) -> Points:
-        """The points of every row that are soon counted."""
-        points = question.scoring.quick(self._sheet)
+    def _quick(self, question: Question, allowed: Allowed) -> Points:
+        """The points of every row that are soon counted; NONE where it is not allowed."""
+        points = question.scoring.quick(self._sheet, allowed)
         for where, more in question.favoured:
             points += np.int32(more) * self._allowed(where)
+        points[~allowed] = NONE
         return points
 
     def _whole(self, question: Question, rows: Rows, points: Points) -> tuple[NDArray[np.float64], Points]:
@@ -240,7 +240,7 @@ def highest(points: Points, limit: int) -> int:
     """The `limit`-th highest number; the lowest where there are fewer."""
     if len(points) <= limit:
         return int(points.min())
-    tops = points[: len(points) // BLOCK * BLOCK].reshape(-1, BLOCK).max(axis=1)
+    tops = points[: len(points) // BLOCK * BLOCK].reshape(BLOCK, -1).max(axis=0)
     if len(tops) > limit:  # at least so many are as high as the `limit`-th highest top
         points = points[points >= np.partition(tops, -limit)[-limit]]
     return int(np.partition(points, -limit)[-limit])

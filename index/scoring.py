@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.record import Filter, Vectors
 
 Rows = NDArray[np.int64]
+Allowed = NDArray[np.bool_]  # for each row whether a filter lets it pass
 Points = NDArray[np.int32]  # whole ones, of each of some rows
 
 
@@ -35,8 +36,8 @@ class Scoring(Protocol):
     most_slow: int
     most_likeness: int
 
-    def quick(self, sheet: Any) -> Points:
-        """The points of every row that are soon counted."""
+    def quick(self, sheet: Any, allowed: Allowed) -> Points:
+        """The points of every row that are soon counted; those of a row that is not allowed may be any."""
 
     def slow(self, sheet: Any, rows: Rows) -> Points:
         """The points of some rows that take longer."""

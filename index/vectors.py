@@ -19,6 +19,7 @@ SIGN = np.uint32(0x8000)  # of a half
 EXPONENT = np.float32(2.0**112)  # by which the exponents of halves and singles differ
 REACH = 6.0  # the largest number a byte can say, in lengths of the average one
 COARSE = 512  # rows of which the bytes say each how near it may be; all others are at most as near as the last of them
+SPARSE = 16  # where fewer than one row of so many is looked at, they are put together first
 TIE = 1e-6
 
 
@@ -27,7 +28,7 @@ class VectorIndex:
 
     def __init__(self, dimension: int) -> None:
         self._half = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        self._bytes = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT)
+        self._bytes = _bytes(dimension)
         self._scale = 127 / min(1.0, REACH / sqrt(dimension))
         self._most = sqrt(dimension) / 2 / self._scale  # how far rounding alone can move a vector
         self._off = 0.0  # how far rounding has moved one
@@ -47,16 +48,12 @@ class VectorIndex:
         """For each row, in order, a cosine that its own is not above."""
         if len(rows) <= COARSE:
             return self.similarities(vector, rows)
-        mask = np.zeros(self._half.ntotal, dtype=np.bool_)
-        mask[rows] = True
-        only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little")))  # type: ignore[call-arg, arg-type]
         question = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         codes, moved = self._coded(question)
-        with _one_core():
-            near, found = self._bytes.search(codes, COARSE, params=only)
-        near = near[0] / self._scale**2 + float(np.linalg.norm(question)) * self._off + float(moved[0]) * (1 + self._off) + TIE
+        near, at = self._nearest(codes, rows)
+        near = near / self._scale**2 + float(np.linalg.norm(question)) * self._off + float(moved[0]) * (1 + self._off) + TIE
         most = np.full(len(rows), near[-1], dtype=np.float64)
-        most[np.searchsorted(rows, found[0])] = near
+        most[at] = near
         most[np.isin(rows, self._cut)] = 1.0
         return most
 
@@ -66,8 +63,21 @@ class VectorIndex:
 
     def vectors(self, rows: Rows) -> Vectors:
         """A copy of the rows, shape (len(rows), dimension)."""
-        codes = faiss.rev_swig_ptr(self._half.codes.data(), self._half.codes.size()) if len(rows) else np.empty(0, dtype=np.uint8)
-        return _singles(codes.view(np.float16).reshape(-1, self._half.d)[rows])
+        return _singles(_view(self._half, np.float16).take(rows, axis=0))
+
+    def _nearest(self, codes: Vectors, rows: Rows) -> tuple[Vectors, Rows]:
+        """The products of the bytes that are highest for these rows, and where in `rows` each is."""
+        with _one_core():
+            if len(rows) * SPARSE < self._half.ntotal:
+                few = _bytes(self._half.d)
+                few.add_sa_codes(_view(self._bytes, np.uint8).take(rows, axis=0))
+                near, found = few.search(codes, COARSE)
+                return near[0], found[0]
+            mask = np.zeros(self._half.ntotal, dtype=np.bool_)
+            mask[rows] = True
+            only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little")))  # type: ignore[call-arg, arg-type]
+            near, found = self._bytes.search(codes, COARSE, params=only)
+            return near[0], np.searchsorted(rows, found[0])
 
     def _coded(self, vectors: Vectors) -> tuple[Vectors, NDArray[np.float64]]:
         """The whole numbers that stand for each row, and how far they are from it."""
@@ -75,6 +85,16 @@ class VectorIndex:
         np.clip(codes, -127, 127, out=codes)
         away = vectors - codes * np.float32(1 / self._scale)
         return codes, np.sqrt(np.einsum("ij,ij->i", away, away)).astype(np.float64) + TIE
+
+
+def _bytes(dimension: int) -> faiss.IndexScalarQuantizer:
+    return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT)
+
+
+def _view(index: faiss.IndexScalarQuantizer, of: type[Any]) -> NDArray[Any]:
+    """What an index holds, a row each; not to be held."""
+    codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size()) if index.ntotal else np.empty(0, dtype=np.uint8)
+    return np.asarray(codes.view(of).reshape(index.ntotal, index.d))
 
 
 def _singles(halves: NDArray[np.float16]) -> Vectors:

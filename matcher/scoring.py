@@ -5,8 +5,9 @@ Only where a resume has words copied from the posting is that sum another, mostl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from matcher.document import Kind
 from matcher.sheet import BriefSheet
 from matcher.weights import CENT, FAR, FAVOURED, GROUPS, NEAR, Weights
 
+FEW = 8  # where a filter allows fewer than one of so many, only theirs are counted
 CENTS: int = 10**CENT  # points are counted in whole ones
 HALF = 1e-6  # nearer to half a cent, numpy might round otherwise than Python does
 
@@ -33,33 +35,37 @@ class Scorer:
         self.most_slow = sum(cents(self._worth[name]) for name in SLOW)
         self.most_likeness = cents(self._worth["similarity"])
 
-    def quick(self, sheet: BriefSheet) -> Points:
+    def quick(self, sheet: BriefSheet, allowed: NDArray[np.bool_]) -> Points:
         """See Scoring.quick: the lines that a look at their values decides, and what is asked and answered by concept."""
-        points = np.zeros(len(sheet), dtype=np.int32)
-        for name, own in zip(QUICK, self._own.values, strict=False):
-            column = sheet.columns[name]
-            credits = column.remembered(own, np.arange(len(column.values)), partial(self._credit, name, own))
-            points += in_cents(cents(self._worth[name]) / CENTS * credits).take(column.codes)
+        points = self._lines(QUICK, sheet, np.arange(len(sheet.standings.values))).take(sheet.standings.codes)
+        few = FEW * np.count_nonzero(allowed) < len(allowed)
         for number, worth in self._by_concept(np.array(sheet.shares.values)):
             concept = sheet.concepts.get(number)
             if concept:
-                np.add.at(points, concept.rows, worth.take(concept.shares))  # twice as fast as by index
+                rows, shares = concept.among(allowed) if few else (concept.rows, concept.shares)
+                np.add.at(points, rows, worth.take(shares))  # twice as fast as by index
         return points
 
     def slow(self, sheet: BriefSheet, rows: Rows) -> Points:
         """See Scoring.slow: the hard requirements."""
-        points = np.zeros(len(rows), dtype=np.int32)
-        for name, own in zip(SLOW, self._own.values[len(QUICK) :], strict=True):
-            column = sheet.columns[name]
-            codes, asked = column.codes[rows], np.zeros(len(column.values), dtype=np.bool_)
-            asked[codes] = True
-            credits = column.remembered((own, self._rules.today), np.flatnonzero(asked), partial(self._credit, name, own))
-            points += in_cents(cents(self._worth[name]) / CENTS * np.nan_to_num(credits))[codes]
-        return points
+        codes, points = sheet.standings.codes.take(rows), np.zeros(len(sheet.standings.values), dtype=np.int32)
+        which = _distinct(codes)
+        points[which] = self._lines(SLOW, sheet, which)
+        return points.take(codes)
 
     def likeness(self, cosines: NDArray[np.float64]) -> Points:
         """See Scoring.likeness."""
         return in_cents(self.most_likeness / CENTS * np.clip((cosines - FAR) / (NEAR - FAR), 0.0, 1.0))
+
+    def _lines(self, names: Collection[str], sheet: BriefSheet, which: NDArray[Any]) -> Points:
+        """The points of some lines for some of the standings."""
+        points, table = np.zeros(len(which), dtype=np.int32), sheet.standings.table[which]
+        for at, (name, own) in enumerate(zip(LINES, self._own.values, strict=True)):
+            if name in names:
+                column, codes = sheet.columns[name], table[:, at]
+                credits = column.remembered((own, self._rules.today), _distinct(codes), partial(self._credit, name, own))
+                points += in_cents(cents(self._worth[name]) / CENTS * np.nan_to_num(credits))[codes]
+        return points
 
     def _credit(self, name: str, own: bytes, value: bytes) -> float:
         asked, said = (own, value) if self._asks else (value, own)
@@ -74,6 +80,11 @@ class Scorer:
                 asked, credit = (own, others) if self._asks else (others, own)
                 known[group, own] = in_cents(in_cents(self._worth[group] * np.atleast_1d(asked)) / CENTS * credit)
             yield number, known[group, own]
+
+
+def _distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Each of some small numbers once, in order."""
+    return np.flatnonzero(np.bincount(numbers))
 
 
 def favoured_points(favoured: Filter, weights: Weights) -> Iterator[tuple[Filter, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain
 from math import nan
 from typing import Any, Self
 
@@ -34,21 +35,11 @@ class Values:
 
 
 class Column(Values):
-    """One value a row."""
+    """The values of one line of the briefs, and what they were found to be worth."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._codes = array("i")
         self._remembered: OrderedDict[Hashable, array[float]] = OrderedDict()
-
-    @property
-    def codes(self) -> NDArray[np.int32]:
-        """The number of each row's value; not to be held."""
-        return np.frombuffer(self._codes, dtype=np.int32)
-
-    def extend(self, values: Sequence[Any]) -> None:
-        """Append rows."""
-        self._codes.extend(self.numbered(values))
 
     def remembered(self, key: Hashable, codes: NDArray[Any], number_of: Callable[[Any], float]) -> NDArray[np.float64]:
         """A number for each value, found for those of `codes`; what was found before under the same key is remembered for a while."""
@@ -61,6 +52,31 @@ class Column(Values):
         while len(self._remembered) > min(KEYS, 1 + KEPT // (1 + len(numbers))):
             self._remembered.popitem(last=False)
         return numbers
+
+
+class Standings(Values):
+    """One combination a row of the numbers that its values have in their columns; many rows share one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._codes = array("i")
+        self._table = array("i")
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """The number of each row's combination; not to be held."""
+        return np.frombuffer(self._codes, dtype=np.int32)
+
+    @property
+    def table(self) -> NDArray[np.int32]:
+        """The combinations, shape (number of them, columns); not to be held."""
+        return np.frombuffer(self._table, dtype=np.int32).reshape(len(self.values), -1 if self.values else len(LINES))
+
+    def extend(self, combinations: Sequence[tuple[int, ...]]) -> None:
+        """Append rows."""
+        known = len(self.values)
+        self._codes.extend(self.numbered(combinations))
+        self._table.extend(chain.from_iterable(self.values[known:]))
 
 
 class Concept:
@@ -82,6 +98,11 @@ class Concept:
         """The number of each row's share; not to be held."""
         return np.frombuffer(self._shares, dtype=np.uint16)
 
+    def among(self, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """A copy of the rows, and of the numbers of their shares, that are allowed."""
+        kept = np.flatnonzero(allowed.take(self.rows))
+        return self.rows.take(kept), self.shares.take(kept)
+
     def extend(self, rows: NDArray[Any], shares: NDArray[Any]) -> None:
         """Append rows."""
         self._rows.frombytes(rows.astype(np.int32).tobytes())
@@ -93,37 +114,36 @@ class BriefSheet:
 
     def __init__(self) -> None:
         self.columns = {name: Column() for name in LINES}
+        self.standings = Standings()
         self.concepts: dict[int, Concept] = {}
         self.shares = Values()
-        self._count = 0
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.standings.codes)
 
     def extend(self, briefs: Sequence[bytes]) -> None:
         """Append rows."""
         listed: list[Brief] = [decode(one) for one in briefs]
-        for column, values in zip(self.columns.values(), zip(*(one.values for one in listed), strict=True), strict=True):
-            column.extend(values)
         concepts = np.frombuffer(b"".join(one.concepts for one in listed), dtype=NUMBER)
         shares = np.frombuffer(b"".join(one.shares for one in listed), dtype=SHARE)
-        rows = np.repeat(np.arange(self._count, self._count + len(listed)), [len(one.concepts) // NUMBER.itemsize for one in listed])
+        rows = np.repeat(np.arange(len(self), len(self) + len(listed)), [len(one.concepts) // NUMBER.itemsize for one in listed])
         self._enter(concepts, rows, shares)
-        self._count += len(listed)
+        self._stand(zip(*(one.values for one in listed), strict=True))
 
     def only(self, rows: Rows) -> Self:
         """See index.scoring.Sheet."""
-        copy = type(self)()
-        for name, column in self.columns.items():
-            copy.columns[name].extend([column.values[code] for code in column.codes[rows].tolist()])
-        number = np.full(self._count, -1)
+        copy, number = type(self)(), np.full(len(self), -1)
         number[rows] = np.arange(len(rows))
         for concept, listed in self.concepts.items():
-            kept = number[listed.rows] >= 0
-            shares = np.array(self.shares.values)[listed.shares[kept]]
-            copy._enter(np.full(len(shares), concept), number[listed.rows[kept]], shares)
-        copy._count = len(rows)
+            kept, codes = listed.among(number >= 0)
+            copy._enter(np.full(len(kept), concept), number[kept], np.array(self.shares.values)[codes])
+        table = self.standings.table[self.standings.codes[rows]]
+        copy._stand([column.values[code] for code in table[:, at].tolist()] for at, column in enumerate(self.columns.values()))
         return copy
+
+    def _stand(self, values: Iterable[Sequence[Any]]) -> None:
+        """Append rows to the standings, by the values of each column."""
+        self.standings.extend(list(zip(*map(Column.numbered, self.columns.values(), values), strict=True)))
 
     def _enter(self, concepts: NDArray[Any], rows: NDArray[Any], shares: NDArray[Any]) -> None:
         distinct, which = np.unique(shares, return_inverse=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.record import Filter, Vectors
-from index.scoring import Points, Question, Rows
+from index.scoring import Allowed, Points, Question, Rows
 
 QUICK, SLOW, NEAR = 10, 5, 1_000_000
 
@@ -38,7 +38,7 @@ class Shared:
         self.most_slow = SLOW * len(self.words)
         self.most_likeness = 2 * near
 
-    def quick(self, sheet: Words) -> Points:
+    def quick(self, sheet: Words, allowed: Allowed) -> Points:
         return np.array([QUICK * len(self.words & row) for row in sheet.rows], dtype=np.int32)
 
     def slow(self, sheet: Words, rows: Rows) -> Points:

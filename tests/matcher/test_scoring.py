@@ -44,7 +44,7 @@ def sheet_of(sides: Sequence[Demand | Offer], vocabulary: Vocabulary) -> BriefSh
 def scores(own: Demand | Offer, sheet: BriefSheet, similarities: Sequence[float], weights: Weights, vocabulary: Vocabulary) -> list[float]:
     kind = Kind.POSTING if isinstance(own, Demand) else Kind.RESUME
     scorer, rows = Scorer(kind, brief(own, vocabulary), weights, Rules(vocabulary, TODAY)), np.arange(len(sheet))
-    points = scorer.quick(sheet) + scorer.slow(sheet, rows) + scorer.likeness(np.array(similarities))
+    points = scorer.quick(sheet, rows >= 0) + scorer.slow(sheet, rows) + scorer.likeness(np.array(similarities))
     assert (scorer.slow(sheet, rows) <= scorer.most_slow).all()
     assert (scorer.likeness(np.array(similarities)) <= scorer.most_likeness).all()
     return [point / CENTS for point in points.tolist()]
