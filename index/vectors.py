@@ -44,6 +44,13 @@ class VectorIndex:
         self._half.add_sa_codes(halves.view(np.uint8))
         self._bytes.add_sa_codes((codes + 128).astype(np.uint8))
 
+    def join(self, other: VectorIndex) -> None:
+        """Append the rows of another of the same dimension."""
+        self._cut = np.append(self._cut, self._half.ntotal + other._cut)
+        self._off = max(self._off, other._off)
+        self._half.add_sa_codes(_view(other._half, np.uint8))
+        self._bytes.add_sa_codes(_view(other._bytes, np.uint8))
+
     def ceilings(self, vector: Vectors, rows: Rows) -> NDArray[np.float64]:
         """For each row, in order, a cosine that its own is not above."""
         if len(rows) <= COARSE:
@@ -94,7 +101,7 @@ def _bytes(dimension: int) -> faiss.IndexScalarQuantizer:
 def _view(index: faiss.IndexScalarQuantizer, of: type[Any]) -> NDArray[Any]:
     """What an index holds, a row each; not to be held."""
     codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size()) if index.ntotal else np.empty(0, dtype=np.uint8)
-    return np.asarray(codes.view(of).reshape(index.ntotal, index.d))
+    return np.asarray(codes.view(of).reshape(index.ntotal, index.code_size // np.dtype(of).itemsize))
 
 
 def _singles(halves: NDArray[np.float16]) -> Vectors:

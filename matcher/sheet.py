@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.collection import view
 from index.scoring import Rows
 from matcher.brief import LINES, NUMBER, SHARE, Brief, decode
 
@@ -65,18 +66,26 @@ class Standings(Values):
     @property
     def codes(self) -> NDArray[np.int32]:
         """The number of each row's combination; not to be held."""
-        return np.frombuffer(self._codes, dtype=np.int32)
+        return view(self._codes)
 
     @property
     def table(self) -> NDArray[np.int32]:
         """The combinations, shape (number of them, columns); not to be held."""
-        return np.frombuffer(self._table, dtype=np.int32).reshape(len(self.values), -1 if self.values else len(LINES))
+        return view(self._table).reshape(len(self.values), -1 if self.values else len(LINES))
 
     def extend(self, combinations: Sequence[tuple[int, ...]]) -> None:
         """Append rows."""
-        known = len(self.values)
         self._codes.extend(self.numbered(combinations))
+
+    def join(self, combinations: Sequence[tuple[int, ...]], codes: NDArray[np.int32]) -> None:
+        """Append rows by the place that each has in a list of combinations."""
+        self._codes.frombytes(view(self.numbered(combinations))[codes].tobytes())
+
+    def numbered(self, values: Sequence[Any]) -> array[int]:
+        """See Values."""
+        known, numbers = len(self.values), super().numbered(values)
         self._table.extend(chain.from_iterable(self.values[known:]))
+        return numbers
 
 
 class Concept:
@@ -91,12 +100,12 @@ class Concept:
     @property
     def rows(self) -> NDArray[np.int32]:
         """Each once, in order; not to be held."""
-        return np.frombuffer(self._rows, dtype=np.int32)
+        return view(self._rows)
 
     @property
     def shares(self) -> NDArray[np.uint16]:
         """The number of each row's share; not to be held."""
-        return np.frombuffer(self._shares, dtype=np.uint16)
+        return view(self._shares)
 
     def among(self, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
         """A copy of the rows, and of the numbers of their shares, that are allowed."""
@@ -129,6 +138,15 @@ class BriefSheet:
         rows = np.repeat(np.arange(len(self), len(self) + len(listed)), [len(one.concepts) // NUMBER.itemsize for one in listed])
         self._enter(concepts, rows, shares)
         self._stand(zip(*(one.values for one in listed), strict=True))
+
+    def join(self, other: Self) -> None:
+        """See index.scoring.Sheet."""
+        first, shares = len(self), view(self.shares.numbered(other.shares.values))
+        for number, concept in other.concepts.items():
+            self.concepts.setdefault(number, Concept()).extend(first + concept.rows, shares[concept.shares])
+        numbers = [view(column.numbered(more.values)) for column, more in zip(self.columns.values(), other.columns.values(), strict=True)]
+        combinations = [known[codes].tolist() for known, codes in zip(numbers, other.standings.table.T, strict=True)]
+        self.standings.join(list(zip(*combinations, strict=True)), other.standings.codes)
 
     def only(self, rows: Rows) -> Self:
         """See index.scoring.Sheet."""

@@ -127,7 +127,7 @@ def test_packing_away_dead_rows_changes_no_answer(records: list[Record], gone: l
     where = Filter(required={"state": frozenset(data.draw(st.lists(st.sampled_from(["CA", "TX"]), min_size=1)))})
     anew = filled({one.key.id: one for one in records if one.key.id not in gone}.values())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.embedded.ROOMY", roomy)
+        patch.setattr("index.collection.ROOMY", roomy)
         packed = filled(records)
         for id in gone:
             packed.delete(Key("clinic", "resume", id))
@@ -139,7 +139,7 @@ def test_packing_away_dead_rows_changes_no_answer(records: list[Record], gone: l
 
 
 def test_dead_rows_are_packed_away_once_they_are_many_and_most(monkeypatch: pytest.MonkeyPatch, index: EmbeddedIndex) -> None:
-    monkeypatch.setattr("index.embedded.ROOMY", 4)
+    monkeypatch.setattr("index.collection.ROOMY", 4)
     rows = []
     for _ in range(8):
         index.put([record("one")])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.embedded import Collection
+from index.collection import Collection
 from index.record import ABSENT, Filter, Hit, Key, Outline, Range, Record, Vectors, centroid
 from index.scoring import Question
 from index.vectors import similarities
@@ -66,17 +66,18 @@ def records(random: np.random.Generator, ids: int, count: int, dimension: int) -
 
 
 def filled(random: np.random.Generator, ids: int, count: int, dimension: int) -> tuple[Collection, Plain]:
-    """The same puts and drops in both."""
-    collection, plain = Collection(dimension, Words), Plain()
+    """The same puts and drops in both; the one is joined from two, each with every second id."""
+    parts, plain = [Collection(dimension, Words), Collection(dimension, Words)], Plain()
     for one in records(random, ids, count, dimension):
-        collection.put([outline(one)])
+        parts[int(one.key.id[1:]) % 2].put([outline(one)])
         plain.records[one.key.id] = one
         if random.random() < 0.1:
-            gone = f"r{random.integers(0, ids)}"
-            collection.drop(gone)
-            plain.records.pop(gone, None)
-        collection = collection.packed()
-    return collection, plain
+            gone = random.integers(0, ids)
+            parts[gone % 2].drop(f"r{gone}")
+            plain.records.pop(f"r{gone}", None)
+        parts = [part.packed() for part in parts]
+    parts[0].join(parts[1])
+    return parts[0], plain
 
 
 def outline(record: Record) -> Outline:
@@ -100,7 +101,7 @@ def question(random: np.random.Generator, dimension: int) -> Question:
 )
 def test_a_search_of_a_few_equals_a_plain_one(seed: int, count: int, dimension: int, where: Filter, limit: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("index.vectors.COARSE", "index.embedded.FIRST", "index.embedded.ROOMY"):
+        for name in ("index.vectors.COARSE", "index.collection.FIRST", "index.collection.ROOMY"):
             patch.setattr(name, few)
         random = np.random.default_rng(seed)
         collection, plain = filled(random, 80, count, dimension)

@@ -267,6 +267,7 @@ def test_a_bit_flipped_anywhere_in_the_file_is_refused_or_changes_no_answer(path
         copy.write_bytes(damaged)
         try:
             store = opened(copy)
+            store.check()
             listed = {one.key: plain(one) for one in store.records()}
             found = {key: plain(store.get(key)) for key in expected}
             store.close()
@@ -462,7 +463,7 @@ def test_an_outline_is_what_an_index_holds_of_a_record(store: Store) -> None:
     assert one is not None
     assert (one.key, one.version, one.facets, one.numbers, one.brief) == (JANE, 1, {"state": ("CA",)}, {"years": (2.0, 3.0)}, b"emdr dbt")
     assert one.direction.tolist() == centroid(record(rows=((1, 0), (0.6, 0.8))).vectors).tolist()
-    assert [outline.key for outline in store.outlines()] == [JANE, JOHN]
+    assert [outline.key for outline in store.outlines(0, store.sequence())] == [JANE, JOHN]
     assert store.outline(Key("clinic", "resume", "mary")) is None
 
 
@@ -481,7 +482,7 @@ def test_a_damaged_outline_is_refused_when_it_is_read(path: Path) -> None:
     flip(path, b"neurofeedback")
     again = opened(path)
     with pytest.raises(StoreInvalid, match="resume 'jane': the stored row fails its checksum"):
-        list(again.outlines())
+        list(again.outlines(0, again.sequence()))
     again.close()
 
 

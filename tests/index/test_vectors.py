@@ -28,15 +28,24 @@ def filled(vectors: Vectors) -> VectorIndex:
 
 @EVERY
 @given(
-    seed=st.integers(0, 2**32 - 1), count=st.integers(1, 120), dimension=st.integers(2, 48), share=st.floats(0, 1), few=st.integers(1, 130), long=st.booleans()
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(1, 120),
+    dimension=st.integers(2, 48),
+    share=st.floats(0, 1),
+    few=st.integers(1, 130),
+    long=st.booleans(),
+    sparse=st.sampled_from([1, 16]),
 )
-def test_no_cosine_is_above_its_ceiling_and_those_of_the_nearest_are_close(seed: int, count: int, dimension: int, share: float, few: int, long: bool) -> None:
+def test_no_cosine_is_above_its_ceiling_and_those_of_the_nearest_are_close(
+    seed: int, count: int, dimension: int, share: float, few: int, long: bool, sparse: int
+) -> None:
     random = np.random.default_rng(seed)
     vectors, question = half(unit(random.normal(size=(count, dimension)))), half(unit(random.normal(size=(1, dimension))))[0]
     vectors[0] = np.eye(dimension)[0] if long else vectors[0]
     rows = np.flatnonzero(random.random(count) < share)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.vectors.COARSE", few)
+        patch.setattr("index.vectors.SPARSE", sparse)
         index = filled(vectors)
         ceilings, cosines = index.ceilings(question, rows), index.similarities(question, rows)
     assert (ceilings >= cosines).all()

@@ -68,16 +68,28 @@ def test_the_score_of_every_pair_of_the_sample_is_that_of_its_ledger(sides: tupl
         assert (np.array(scores(demand, resumes, likeness[at], weights, vocabulary)) == expected[at])[apart[at]].all()
 
 
-def test_rows_added_one_by_one_or_taken_out_of_others_score_the_same(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
+def test_rows_added_one_by_one_joined_or_taken_out_of_others_score_the_same(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
     demands, offers = sides
     whole, single = sheet_of(demands, vocabulary), BriefSheet()
     for demand in demands:
         single.extend([brief(demand, vocabulary)])
+    joined, half = sheet_of(demands[:-9], vocabulary), sheet_of(demands[-9:], vocabulary)
+    joined.join(half)
+    joined.join(BriefSheet())
     kept = [at for at in range(len(demands)) if at % 3]
     for offer in offers[:5]:
         expected = scores(offer, whole, [0.5] * len(demands), Weights(), vocabulary)
         assert scores(offer, single, [0.5] * len(demands), Weights(), vocabulary) == expected
+        assert scores(offer, joined, [0.5] * len(demands), Weights(), vocabulary) == expected
         assert scores(offer, whole.only(np.array(kept)), [0.5] * len(kept), Weights(), vocabulary) == [expected[at] for at in kept]
+
+
+def test_few_that_are_allowed_score_as_they_do_among_all(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
+    postings, few = sheet_of(sides[0], vocabulary), np.arange(len(sides[0])) % 20 == 3
+    assert few.sum() > 2
+    for offer in sides[1]:
+        scorer = Scorer(Kind.RESUME, brief(offer, vocabulary), Weights(), Rules(vocabulary, TODAY))
+        assert (scorer.quick(postings, few)[few] == scorer.quick(postings, few | True)[few]).all()
 
 
 def test_the_points_of_favoured_conditions_are_those_of_their_lines(vocabulary: Vocabulary) -> None:
