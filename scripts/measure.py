@@ -23,6 +23,7 @@ from matcher.document import Document, InvalidDocument, Kind
 from matcher.explain import explain
 from matcher.matcher import Matcher, batches
 from matcher.sources import open_bytes
+from scripts.phases import fresh, ingest_steps, match_steps, show
 from scripts.progress import progress
 from service.compose import open_matcher
 from service.settings import Settings
@@ -45,7 +46,9 @@ def measure(settings: Settings, postings: Path, resumes: Path, count: int) -> No
     fill(matcher, documents)
     asked = list(islice(documents_of(resumes, Kind.RESUME), ASKED))
     _compare_match(matcher, plain, asked)
+    show("a resume given as text", match_steps(matcher, asked))
     matcher.close()
+    show("storing a posting", ingest_steps(documents[:SAMPLE], settings))
     print(f"start of the service to its first answer with {len(documents):,} postings: {_first_answer(settings, asked[0]):.1f} s")
 
 
@@ -63,14 +66,9 @@ def _compare_ingest(matcher: Matcher, plain: Encode, documents: Sequence[Documen
 
 
 def ingest_seconds(documents: Sequence[Document], settings: Settings) -> float:
-    """Seconds in which documents are read, encoded and stored in a fresh store, which lies beside that of the settings until then."""
-    store = settings.store.with_name(f"{settings.store.name}.measure")
-    matcher = open_matcher(replace(settings, store=store))
-    seconds = seconds_of(lambda: [matcher.put(batch) for batch in batches(documents)])
-    matcher.close()
-    for leftover in store.parent.glob(store.name + "*"):
-        leftover.unlink()
-    return seconds
+    """Seconds in which documents are read, encoded and stored in a fresh store."""
+    with fresh(settings) as matcher:
+        return seconds_of(lambda: [matcher.put(batch) for batch in batches(documents)])
 
 
 def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -> None:

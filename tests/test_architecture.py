@@ -215,6 +215,7 @@ ORDER = {  # a file imports only what stands above it
         "labelled",
         "attacks",
         "stuffing",
+        "phases",
         "measure",
         "peer_times",
         "traffic",
