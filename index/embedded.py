@@ -61,9 +61,9 @@ class EmbeddedIndex:
         self._store = store
         self._sheet = sheet
         self._lock = RLock()
+        self._outside = store.outside_version()  # first, so that what others write from now on is followed
         self._sequence = store.sequence()
-        self._sequences = store.changes_by_tenant()
-        self._outside = store.outside_version()
+        self._sequences = store.changes_by_tenant(self._sequence)
         self._collections = load(store, sheet, self._sequence)
 
     @classmethod

@@ -89,8 +89,11 @@ def _elsewhere(processes: int, store: Store, sheet: Callable[[], Sheet], parts: 
         for (child, said), _ in zip(cycle(children), parts, strict=False):
             try:
                 answer = pickle.load(said)  # noqa: S301  # from this very program
-            except EOFError:
-                raise IndexProblem(f"{store.path}: the process that read a part of it ended with status {child.wait()}") from None
+            except (EOFError, pickle.UnpicklingError):
+                child.kill()
+                raise IndexProblem(
+                    f"{store.path}: the process that read a part of it ended early, with status {child.wait()}; is there memory enough?"
+                ) from None
             if isinstance(answer, IndexProblem):
                 raise answer
             yield answer

@@ -174,10 +174,10 @@ class Store:
             rows = list(self._connection.execute("SELECT tenant, kind, id FROM change WHERE sequence = ? AND action = 'put'", (version,)))
         return Key(*rows[0]) if rows else None
 
-    def changes_by_tenant(self) -> dict[str, int]:
-        """How many changes each tenant has made."""
+    def changes_by_tenant(self, last: int) -> dict[str, int]:
+        """How many changes each tenant has made, up to one."""
         with self._lock:
-            return dict(self._connection.execute("SELECT tenant, count(*) FROM change GROUP BY tenant"))
+            return dict(self._connection.execute("SELECT tenant, count(*) FROM change WHERE sequence <= ? GROUP BY tenant", (last,)))
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many records each tenant has of each kind."""
@@ -240,6 +240,7 @@ def _outline(row: Sequence[Any], version: int) -> Outline:
 
 def _mapped(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
     connection.execute(f"PRAGMA mmap_size={MAPPED}")
     return connection
 

@@ -91,7 +91,7 @@ def favoured_points(favoured: Filter, weights: Weights) -> Iterator[tuple[Filter
     """Each favoured condition, and the points that a document earns that meets it."""
     listed = [Filter({name: values}) for name, values in favoured.required.items()]
     listed += [Filter(required_ranges={name: within}) for name, within in favoured.required_ranges.items()]
-    yield from ((one, cents(weights.worth[FAVOURED] / len(listed))) for one in listed)
+    yield from ((one, cents(weights.worth[FAVOURED] * (1 / len(listed)))) for one in listed)
 
 
 def cents(points: float) -> int:

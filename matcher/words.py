@@ -151,12 +151,6 @@ def either(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-@lru_cache(maxsize=256)
-def words_of(text: str) -> Words:
-    """The words of a text, kept for a while: a document is read for concepts, then for the terms it is found by."""
-    return Words(text)
-
-
 def folded_line(text: str) -> str:
     """A vocabulary phrase as it stands in the `line` of a text that writes it with its commas and slashes."""
     return Words(text).line[1:-1]

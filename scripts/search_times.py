@@ -15,7 +15,7 @@ import numpy as np
 from index.record import Filter, Record, Vectors
 from index.store import Store, stored_fingerprint
 from matcher.catalog import facets, key
-from matcher.document import Kind
+from matcher.document import Kind, MatcherProblem
 from matcher.explain import explain
 from matcher.matcher import LOCAL, Asked, Matcher, batches
 from matcher.vocabulary import load
@@ -34,8 +34,12 @@ STATM, PAGE, MIB = Path("/proc/self/statm"), 4096, 2**20
 BATCH = 1_000
 
 
+class NothingToMeasure(MatcherProblem):
+    """A store lacks postings, or resumes to ask with."""
+
+
 def search_times(settings: Settings) -> dict[str, float]:
-    """Seconds, milliseconds and MiB by name; the store is only read."""
+    """Seconds, milliseconds and MiB by name; the store is only read. Raises NothingToMeasure."""
     vocabulary, encoder, before, started = load(), load_encoder(settings), _memory(), time.perf_counter()
     index = open_index(settings.store, vocabulary, encoder)
     found = {"open_s": time.perf_counter() - started, "index_mib": (_memory() - before) / MIB}
@@ -43,6 +47,8 @@ def search_times(settings: Settings) -> dict[str, float]:
     del index
     matcher = open_matcher(settings)
     count, ids = matcher.count(Kind.POSTING), matcher.index.ids(LOCAL, Kind.RESUME.value, Filter(), "", ASKED)
+    if not count or not ids:
+        raise NothingToMeasure(f"{settings.store} holds {count} postings and {len(ids)} resumes to ask with; ingest some first")
     asked = [matcher.asked(Kind.RESUME, id) for id in ids]
     found |= {"postings": float(count), **_times("search", [partial(_search, matcher, one, Filter()) for one in asked])}
     for share, where in _filters(matcher):
@@ -68,6 +74,8 @@ def grow(source: Settings, into: Path, count: int) -> None:
     """Fill a store up to so many postings: those of another, then copies with the vectors of one, turned a little, and all else of another."""
     matcher = open_matcher(source)
     postings, resumes = (_records(matcher, kind) for kind in (Kind.POSTING, Kind.RESUME))
+    if not postings or not resumes:
+        raise NothingToMeasure(f"{source.store} holds {len(postings)} postings and {len(resumes)} resumes to ask with; ingest some first")
     store = Store.open(into, stored_fingerprint(source.store) or "", matcher.encoder.dimension, "clinmatch rebuild")
     have = store.counts().get((LOCAL, Kind.POSTING.value), 0)
     random = np.random.default_rng(have)

@@ -383,7 +383,7 @@ def test_the_package_files_of_the_four_packages_import_nothing(imports: Imports)
         ("matcher/passages.py", "import service.settings", wrong_packages, "matcher.passages imports service.settings"),
         ("service/app.py", "def f():\n    from scripts import cli", wrong_packages, "service.app imports scripts.cli"),
         ("matcher/compare.py", "import torch.nn as nn", wrong_libraries, "matcher.compare imports torch"),
-        ("index/lexical.py", "from faiss import IndexFlatIP", wrong_libraries, "index.lexical imports faiss"),
+        ("index/shelf.py", "from faiss import IndexFlatIP", wrong_libraries, "index.shelf imports faiss"),
         ("matcher/catalog.py", "import apsw", wrong_libraries, "matcher.catalog imports apsw"),
         ("matcher/document.py", "from pydantic import BaseModel", wrong_libraries, "matcher.document imports pydantic"),
         ("service/app.py", "import numpy as np", wrong_libraries, "service.app imports numpy"),

@@ -24,7 +24,7 @@ from matcher.reading.strength import StrengthReader, clause_around
 from matcher.reading.stuffing import keyword_lists, planted, warning
 from matcher.reading.tidy import Tidy, capitalised, taken_out, tidied, written_at
 from matcher.vocabulary import Vocabulary
-from matcher.words import Words, words_of
+from matcher.words import Words
 
 READING = 11  # raise with any change of what is read, so that stored profiles are read anew
 ASKED = (Strength.REQUIRED, Strength.PREFERRED, Strength.CONTEXT)
@@ -53,9 +53,9 @@ class Reader:
         tidy, taken, warnings = self._own(tidied(written), fields[-1][1], document.kind)
         text, offsets = tidy
         body = tidy.placed(fields[-1][1])
-        document, words = replace(document, title=tidied(document.title).text, place=tidied(document.place).text), words_of(text)
+        document, words = replace(document, title=tidied(document.title).text, place=tidied(document.place).text), Words(text)
         sections = find_sections(text, document.kind, body, self._vocabulary.headings)
-        named = words if (spoken := capitalised(text)) == text else words_of(spoken)
+        named = words if (spoken := capitalised(text)) == text else Words(spoken)
         places = self._states.places(spoken)
         facts = read_facts(document, text, sections, self._states, places, body, self.today.year)
         posting = document.kind is Kind.POSTING

@@ -132,7 +132,7 @@ def ranked(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Ranked:
 
 
 def compared(matcher: Matcher, pasted: Pasted, wanted: Wanted) -> Sequence[Found]:
-    """The documents nearest to a text that pass its person's filters, each compared, best first; raises InvalidFilter and NothingToRead."""
+    """The documents with the best scores for a text that pass its person's filters, each compared, best first; raises InvalidFilter and NothingToRead."""
     places = matcher.rank(pasted.asked, pasted.tenant, wanted.filter(matcher.vocabulary), Weights(), RANKED)
     return matcher.placed(pasted.asked, places, pasted.tenant, Weights())
 

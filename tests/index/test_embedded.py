@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.embedded import EmbeddedIndex
 from index.record import Filter, Hit, Key, Record, VectorMismatch, Vectors, Written, centroid
-from index.store import StoreInvalid
+from index.store import Store, StoreInvalid
 from tests.index.points import NEAR, QUICK, SLOW, Words, question
 
 REBUILD = "clinmatch rebuild"
@@ -68,6 +68,27 @@ RECORDS = st.lists(
     ).map(lambda given: record(given[0], given[1], given[2], state=given[3])),
     max_size=25,
 )
+
+
+@pytest.mark.parametrize("call", ["outside_version", "sequence", "changes_by_tenant", "outlines"])
+def test_what_another_process_writes_while_a_store_is_opened_is_followed(path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    first = opened(path)
+    first.put([record("one"), record("gone")])
+    plain = getattr(Store, call)
+
+    def interrupted(store: Store, *rest: object) -> object:
+        monkeypatch.undo()
+        found = plain(store, *rest)
+        first.put([record("one", (0, 1, 0)), record("two")])
+        first.delete(Key("clinic", "resume", "gone"))
+        return found
+
+    monkeypatch.setattr(Store, call, interrupted)
+    second = opened(path)
+    assert answers(second) == answers(first) == [("two", 1.0), ("one", 0.0)]
+    assert (second.strays(), second.sequence("clinic")) == (0, 5)
+    first.close()
+    second.close()
 
 
 def test_a_record_is_found_as_soon_as_it_is_put_with_its_cosine_and_version(index: EmbeddedIndex) -> None:

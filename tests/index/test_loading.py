@@ -72,10 +72,14 @@ def test_a_row_that_another_process_finds_damaged_is_named(path: Path, monkeypat
         opened(path)
 
 
-def test_a_process_that_ends_early_is_an_error_that_names_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("said", ["exit 1", r"printf '\200\005\225\003\000'; exit 1"], ids=["nothing", "half of an answer"])
+def test_a_process_that_ends_early_is_an_error_that_names_the_file(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     started_processes(monkeypatch)
-    monkeypatch.setattr("sys.executable", "/bin/false")
-    with pytest.raises(IndexProblem, match=r"store\.db: the process that read a part of it ended with status 1"):
+    ending = tmp_path / "ending"
+    ending.write_text(f"#!/bin/sh\n{said}\n", encoding="ascii")
+    ending.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(ending))
+    with pytest.raises(IndexProblem, match=r"store\.db: the process that read a part of it ended early, with status "):
         opened(path)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -426,7 +427,8 @@ def test_a_version_leads_to_its_key_even_after_it_was_replaced(store: Store) -> 
 def test_changes_are_counted_by_tenant(store: Store) -> None:
     store.put([record(), record(JOHN), record(Key("practice", "resume", "jane"))])
     store.delete(JANE)
-    assert store.changes_by_tenant() == {"clinic": 3, "practice": 1}
+    assert store.changes_by_tenant(4) == {"clinic": 3, "practice": 1}
+    assert store.changes_by_tenant(2) == {"clinic": 2}
 
 
 def test_numbers_come_back_as_they_were_put(store: Store) -> None:
@@ -484,6 +486,21 @@ def test_a_damaged_outline_is_refused_when_it_is_read(path: Path) -> None:
     with pytest.raises(StoreInvalid, match="resume 'jane': the stored row fails its checksum"):
         list(again.outlines(0, again.sequence()))
     again.close()
+
+
+def test_a_store_that_is_locked_for_a_moment_is_not_called_damaged(path: Path) -> None:
+    store = opened(path)
+    store.put([record()])
+    store.close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA journal_mode=DELETE")  # as a rebuild does
+    other.execute("BEGIN EXCLUSIVE")
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(lambda: list(Store.beside(path, 2).outlines(0, 1)))
+        time.sleep(0.2)
+        other.execute("COMMIT")
+        assert [one.key for one in beside.result()] == [JANE]
+    other.close()
 
 
 def test_a_new_store_is_opened_by_many_at_once(tmp_path: Path) -> None:

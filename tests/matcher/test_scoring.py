@@ -93,10 +93,13 @@ def test_few_that_are_allowed_score_as_they_do_among_all(sides: tuple[list[Deman
 
 
 def test_the_points_of_favoured_conditions_are_those_of_their_lines(vocabulary: Vocabulary) -> None:
-    weights, wanted = Weights(favoured=20), favours({"mode": ["remote"], "state": ["TX"], "employment_type": ["full_time"]}, vocabulary)
-    for facets in ({"mode": ("remote",)}, {"state": ("TX",), "mode": ("remote",)}, {}):
-        lines = [scaled(FAVOURED, draft, weights.worth[FAVOURED]).points for draft in favoured_lines(wanted, facets, {})]
-        assert sum(points for where, points in favoured_points(wanted, weights) if where.allows(facets)) == cents(sum(lines))
+    asked = {"mode": ["remote"], "state": ["TX"], "employment_type": ["full_time"]}
+    for favoured in (20, 26.91, *(at / 7 for at in range(1, 500))):
+        for names in (("mode",), ("mode", "state"), tuple(asked)):
+            weights, wanted = Weights(favoured=favoured), favours({name: asked[name] for name in names}, vocabulary)
+            for facets in ({"mode": ("remote",)}, {"state": ("TX",), "mode": ("remote",)}, {}):
+                lines = [scaled(FAVOURED, draft, weights.worth[FAVOURED]).points for draft in favoured_lines(wanted, facets, {})]
+                assert sum(points for where, points in favoured_points(wanted, weights) if where.allows(facets)) == cents(sum(lines))
 
 
 def test_many_are_rounded_to_cents_as_one_is() -> None:

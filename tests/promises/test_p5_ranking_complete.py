@@ -62,6 +62,11 @@ def test_a_ranking_is_that_of_comparing_with_every_document(filled: Matcher, wei
             assert [one.match.score for one in filled.placed(asked, places, LOCAL, weights, wanted)] == [one.score for one in places]
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_none_are_ranked_where_none_are_wanted(filled: Matcher, limit: int) -> None:
+    assert filled.rank(filled.asked(Kind.POSTING, "nevada"), LOCAL, Filter(), Weights(), limit) == []
+
+
 def test_those_that_copied_the_posting_do_not_hide_one_that_did_not(filled: Matcher) -> None:
     asked = filled.asked(Kind.POSTING, "nevada")
     ranked = [one.id for one in filled.rank(asked, LOCAL, Filter(), Weights(), 5)]

@@ -12,7 +12,7 @@ from index.record import Filter
 from matcher.document import Kind
 from matcher.matcher import LOCAL
 from scripts.growth import drawn
-from scripts.search_times import grow, search_times, show_times
+from scripts.search_times import NothingToMeasure, grow, search_times, show_times
 from service.compose import open_matcher
 from service.settings import Settings
 from tests.conftest import posting, resume
@@ -68,3 +68,14 @@ def test_a_point_stands_where_its_numbers_say_in_powers_of_ten() -> None:
     assert b - a == pytest.approx(c - b)
     assert up - middle == pytest.approx(middle - down)
     assert up > middle > down
+
+
+def test_a_store_without_postings_or_resumes_is_not_measured_or_grown(tmp_path: Path) -> None:
+    settings = Settings(store=tmp_path / "source.db", precision="fp32")
+    matcher = open_matcher(settings)
+    matcher.put([posting("LCSW in Texas required.")])
+    matcher.close()
+    with pytest.raises(NothingToMeasure, match=r"source\.db holds 1 postings and 0 resumes to ask with; ingest some first"):
+        search_times(settings)
+    with pytest.raises(NothingToMeasure, match="1 postings and 0 resumes"):
+        grow(settings, tmp_path / "grown.db", 10)
