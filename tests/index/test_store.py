@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import apsw
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -492,7 +493,7 @@ def test_a_store_that_is_locked_for_a_moment_is_not_called_damaged(path: Path) -
     store = opened(path)
     store.put([record()])
     store.close()
-    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other = apsw.Connection(str(path))  # sqlite3 is another library, whose locks do not hold within one process
     other.execute("PRAGMA journal_mode=DELETE")  # as a rebuild does
     other.execute("BEGIN EXCLUSIVE")
     with ThreadPoolExecutor(1) as pool:

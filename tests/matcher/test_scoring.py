@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from index.record import Filter
 from matcher.brief import LINES, Rules, brief, decode
 from matcher.compare import compare
 from matcher.document import Document, Kind
-from matcher.filters import favoured_lines, favours
+from matcher.filters import favoured_lines
 from matcher.ledger import scaled
 from matcher.reading import Reader
 from matcher.scoring import CENTS, Scorer, cents, favoured_points, in_cents
@@ -92,12 +93,12 @@ def test_few_that_are_allowed_score_as_they_do_among_all(sides: tuple[list[Deman
         assert (scorer.quick(postings, few)[few] == scorer.quick(postings, few | True)[few]).all()
 
 
-def test_the_points_of_favoured_conditions_are_those_of_their_lines(vocabulary: Vocabulary) -> None:
-    asked = {"mode": ["remote"], "state": ["TX"], "employment_type": ["full_time"]}
-    for favoured in (20, 26.91, *(at / 7 for at in range(1, 500))):
-        for names in (("mode",), ("mode", "state"), tuple(asked)):
-            weights, wanted = Weights(favoured=favoured), favours({name: asked[name] for name in names}, vocabulary)
-            for facets in ({"mode": ("remote",)}, {"state": ("TX",), "mode": ("remote",)}, {}):
+def test_the_points_of_favoured_conditions_are_those_of_their_lines() -> None:
+    for count in range(1, 8):
+        wanted = Filter({f"facet-{number}": frozenset({"yes"}) for number in range(count)})
+        for hundredths in range(3, 5000, 6):  # a sixth of which is half a cent
+            weights = Weights(favoured=hundredths / (100 - hundredths / 100))
+            for facets in (dict.fromkeys(wanted.required, ("yes",)), {"facet-0": ("yes", "no")}, {}):
                 lines = [scaled(FAVOURED, draft, weights.worth[FAVOURED]).points for draft in favoured_lines(wanted, facets, {})]
                 assert sum(points for where, points in favoured_points(wanted, weights) if where.allows(facets)) == cents(sum(lines))
 
