@@ -78,7 +78,7 @@ def _elsewhere(processes: int, store: Store, sheet: Callable[[], Sheet], parts: 
         children = []
         for number in range(processes):
             task = pickle.dumps((store.path, store.dimension, sheet, parts[number::processes]))
-            command = [sys.executable, "-m", "index.loading"]
+            command = [sys.executable, "-P", "-m", "index.loading"]  # not what lies in the folder that it is started in
             child = stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment))  # noqa: S603
             stack.callback(child.kill)
             assert child.stdin

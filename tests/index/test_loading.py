@@ -58,6 +58,9 @@ def test_parts_that_are_joined_answer_as_one(path: Path, monkeypatch: pytest.Mon
 def test_parts_that_other_processes_read_answer_as_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = answers(path)
     started = started_processes(monkeypatch)
+    (path.parent / "index").mkdir()
+    (path.parent / "index" / "__init__.py").write_text("raise RuntimeError('a stranger in the working folder')", encoding="ascii")
+    monkeypatch.chdir(path.parent)
     assert answers(path) == expected
     assert started == [3]
 
