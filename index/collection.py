@@ -19,6 +19,7 @@ from index.vectors import VectorIndex
 
 ROOMY = 1024  # below this many dead rows a collection is not packed
 FIRST, FEW = 256, 2  # rows scored first, of those with the most points: so many, or so many times those asked for
+CLOSE, CLOSER = 512, 16  # rows of which it is told closely how near they may be: so many, or so many times those asked for
 BLOCK = 64  # numbers of which the highest is taken first
 NONE = -(2**31)  # points of a record that is not allowed
 
@@ -93,7 +94,7 @@ class Collection:
         least = max(least, highest(self._whole(question, rows[ahead], points[ahead])[1], limit))
         near = points >= least - scoring.most_likeness
         rows, points = rows[near], points[near]
-        most = points + scoring.likeness(self._vectors.ceilings(question.vector, rows))
+        most = points + scoring.likeness(self._vectors.ceilings(question.vector, rows, max(CLOSE, CLOSER * limit)))
         ahead = most >= highest(most, first)
         cosines, whole = self._whole(question, rows[ahead], points[ahead])
         more = ~ahead & (most >= highest(whole, limit))

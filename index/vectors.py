@@ -18,7 +18,7 @@ DECIMALS = 6
 SIGN = np.uint32(0x8000)  # of a half
 EXPONENT = np.float32(2.0**112)  # by which the exponents of halves and singles differ
 REACH = 6.0  # the largest number a byte can say, in lengths of the average one
-COARSE = 512  # rows of which the bytes say each how near it may be; all others are at most as near as the last of them
+EXACT = 512  # up to so many rows the cosines themselves are soon found
 SPARSE = 16  # where fewer than one row of so many is looked at, they are put together first
 TIE = 1e-6
 
@@ -51,13 +51,13 @@ class VectorIndex:
         self._half.add_sa_codes(_view(other._half, np.uint8))
         self._bytes.add_sa_codes(_view(other._bytes, np.uint8))
 
-    def ceilings(self, vector: Vectors, rows: Rows) -> NDArray[np.float64]:
-        """For each row, in order, a cosine that its own is not above."""
-        if len(rows) <= COARSE:
+    def ceilings(self, vector: Vectors, rows: Rows, close: int) -> NDArray[np.float64]:
+        """For each row, in order, a cosine that its own is not above: near to it for the `close` nearest, for all others that of the last of these."""
+        if len(rows) <= EXACT:
             return self.similarities(vector, rows)
         question = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         codes, moved = self._coded(question)
-        near, at = self._nearest(codes, rows)
+        near, at = self._nearest(codes, rows, min(close, len(rows)))
         near = near / self._scale**2 + float(np.linalg.norm(question)) * self._off + float(moved[0]) * (1 + self._off) + TIE
         most = np.full(len(rows), near[-1], dtype=np.float64)
         most[at] = near
@@ -72,18 +72,18 @@ class VectorIndex:
         """A copy of the rows, shape (len(rows), dimension)."""
         return _singles(_view(self._half, np.float16).take(rows, axis=0))
 
-    def _nearest(self, codes: Vectors, rows: Rows) -> tuple[Vectors, Rows]:
-        """The products of the bytes that are highest for these rows, and where in `rows` each is."""
+    def _nearest(self, codes: Vectors, rows: Rows, count: int) -> tuple[Vectors, Rows]:
+        """The highest products of the bytes for these rows, so many, and where in `rows` each is."""
         with _one_core():
             if len(rows) * SPARSE < self._half.ntotal:
                 few = _bytes(self._half.d)
                 few.add_sa_codes(_view(self._bytes, np.uint8).take(rows, axis=0))
-                near, found = few.search(codes, COARSE)
+                near, found = few.search(codes, count)
                 return near[0], found[0]
             mask = np.zeros(self._half.ntotal, dtype=np.bool_)
             mask[rows] = True
             only = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little")))  # type: ignore[call-arg, arg-type]
-            near, found = self._bytes.search(codes, COARSE, params=only)
+            near, found = self._bytes.search(codes, count, params=only)
             return near[0], np.searchsorted(rows, found[0])
 
     def _coded(self, vectors: Vectors) -> tuple[Vectors, NDArray[np.float64]]:

@@ -101,7 +101,8 @@ def question(random: np.random.Generator, dimension: int) -> Question:
 )
 def test_a_search_of_a_few_equals_a_plain_one(seed: int, count: int, dimension: int, where: Filter, limit: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("index.vectors.COARSE", "index.collection.FIRST", "index.collection.ROOMY"):
+        patch.setattr("index.collection.CLOSER", 1)
+        for name in ("index.vectors.EXACT", "index.collection.CLOSE", "index.collection.FIRST", "index.collection.ROOMY"):
             patch.setattr(name, few)
         random = np.random.default_rng(seed)
         collection, plain = filled(random, 80, count, dimension)

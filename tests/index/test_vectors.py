@@ -44,10 +44,10 @@ def test_no_cosine_is_above_its_ceiling_and_those_of_the_nearest_are_close(
     vectors[0] = np.eye(dimension)[0] if long else vectors[0]
     rows = np.flatnonzero(random.random(count) < share)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.vectors.COARSE", few)
+        patch.setattr("index.vectors.EXACT", few)
         patch.setattr("index.vectors.SPARSE", sparse)
         index = filled(vectors)
-        ceilings, cosines = index.ceilings(question, rows), index.similarities(question, rows)
+        ceilings, cosines = index.ceilings(question, rows, few), index.similarities(question, rows)
     assert (ceilings >= cosines).all()
     nearest = np.argsort(-cosines)[:few]
     assert len(rows) <= few or long or (ceilings[nearest] - cosines[nearest] <= 0.1).all()
@@ -59,7 +59,7 @@ def test_the_ceilings_of_thousands_tell_most_of_them_from_the_nearest() -> None:
     question = half(unit(random.normal(size=(1, 384))))[0]
     vectors = half(unit(random.normal(size=(4000, 384)) + 6 * np.outer(np.arange(4000) > 3900, question)))
     index, rows = filled(vectors), np.arange(0, 4000, 2)
-    ceilings = index.ceilings(question, rows)
+    ceilings = index.ceilings(question, rows, 512)
     assert (ceilings[rows > 3900] > 0.2).all()
     assert (ceilings[rows < 3900] < 0.2).all()
 
@@ -68,7 +68,7 @@ def test_a_row_with_a_number_that_no_byte_can_say_may_be_as_near_as_can_be() -> 
     random = np.random.default_rng(5)
     question = half(unit([np.concatenate([[6.0], random.normal(size=383)])]))[0]
     index = filled(half(np.concatenate([unit(random.normal(size=(4000, 384)) + 3 * question), np.eye(384, dtype=np.float32)[:1]])))
-    ceilings = index.ceilings(question, np.arange(4001))
+    ceilings = index.ceilings(question, np.arange(4001), 512)
     assert ceilings[4000] == 1.0
     assert (ceilings < 1.0).sum() == 4000
 
