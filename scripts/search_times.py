@@ -22,6 +22,7 @@ from matcher.vocabulary import load
 from matcher.weights import Weights
 from scripts.progress import progress
 from service.compose import load_encoder, open_index, open_matcher
+from service.limits import MAX_LIMIT
 from service.settings import Settings
 
 ASKED = 50  # resumes asked with, at most
@@ -51,6 +52,7 @@ def search_times(settings: Settings) -> dict[str, float]:
         raise NothingToMeasure(f"{settings.store} holds {count} postings and {len(ids)} resumes to ask with; ingest some first")
     asked = [matcher.asked(Kind.RESUME, id) for id in ids]
     found |= {"postings": float(count), **_times("search", [partial(_search, matcher, one, Filter()) for one in asked])}
+    found |= _times(f"search, {MAX_LIMIT} ranked as by the service", [partial(_search, matcher, one, Filter(), MAX_LIMIT) for one in asked])
     for share, where in _filters(matcher):
         found |= _times(f"search among {share:.1%}", [partial(_search, matcher, one, where) for one in asked])
     found |= _times(f"match by id, {LIMIT} explained", [partial(_match, matcher, id) for id in ids])
@@ -110,8 +112,8 @@ def _filters(matcher: Matcher) -> Iterator[tuple[float, Filter]]:
         yield count / len(listed), Filter({name: frozenset({value})})
 
 
-def _search(matcher: Matcher, asked: Asked, where: Filter) -> object:
-    return matcher.rank(asked, LOCAL, where, Weights(), LIMIT)
+def _search(matcher: Matcher, asked: Asked, where: Filter, limit: int = LIMIT) -> object:
+    return matcher.rank(asked, LOCAL, where, Weights(), limit)
 
 
 def _match(matcher: Matcher, id: str) -> object:
