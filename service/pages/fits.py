@@ -96,7 +96,7 @@ def _heading(listed: Ranked, wanted: Wanted, pasted: Pasted, stored: int) -> str
     if not count:
         return "Nothing passes these filters"
     if count == RANKED:
-        return f"The best {count} of {stored:,} {what}{' that pass these filters' if wanted.filters else ''}, best first"
+        return f"The best {count} of {stored:,} {what}{' that pass these filters' if wanted.filters else ''}"
     return f"{count} of {stored:,} {what} pass these filters, best first" if wanted.filters else f"All {count} {what}, best first"
 
 
