@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
 
 from matcher.document import Kind
 from matcher.encoder import PRECISIONS, Encoder, ModelInvalid
-from scripts.measure import documents_of
+from scripts.measure import documents_of, seconds_of
 from service.compose import load_encoder, unstored_matcher
 from service.settings import MEMORY, Settings
 
@@ -29,7 +30,7 @@ def encode_times(settings: Settings, resumes: Path, count: int) -> None:
     together = [passage for passages in texts for passage in passages]
     exact = matcher.encoder.encode(together)
     print(f"{len(together)} passages of {len(texts)} resumes, a resume at a time; median of {ROUNDS} rounds by turns, each ratio within its round")
-    first, *rounds = [{name: _seconds(encoder, texts) for name, encoder in encoders.items()} for _ in range(ROUNDS + 1)]
+    first, *rounds = [{name: seconds_of(partial(_encode, encoder, texts)) for name, encoder in encoders.items()} for _ in range(ROUNDS + 1)]
     for name, encoder in encoders.items():
         each, cold = (1000 * seconds / len(together) for seconds in (median(one[name] for one in rounds), first[name]))
         ratios = ", ".join(f"{median(one[other] / one[name] for one in rounds):.2f} times as fast as {other}" for other in BESIDE if other in encoders)
@@ -51,8 +52,6 @@ def _others(settings: Settings) -> Iterator[tuple[str, Encoder]]:
         yield precision, encoder
 
 
-def _seconds(encoder: Encoder, texts: Texts) -> float:
-    started = time.perf_counter()
+def _encode(encoder: Encoder, texts: Texts) -> None:
     for passages in texts:
         encoder.encode(passages)
-    return time.perf_counter() - started

@@ -81,17 +81,13 @@ def _compare_match(matcher: Matcher, plain: Encode, asked: Sequence[Document]) -
     ours, theirs = [], []
     for document in asked:
         theirs.append(seconds_of(lambda text=document.text: index.search(plain([text]), 10)))  # type: ignore[misc]
-        ours.append(seconds_of(lambda one=document: [explain(found.match, matcher.vocabulary) for found in matcher.match(one, limit=10)]))  # type: ignore[misc]
+        ours.append(seconds_of(partial(explained, matcher, document, 10)))
     print(f"match of {len(asked)} resumes given as text against {matcher.count(Kind.POSTING):,} postings, 10 explained")
     print(f"  plain: encode the first 256 word pieces and search: median {1000 * median(theirs):.0f} ms")
     print(f"  ours: median {1000 * median(ours):.0f} ms, slowest {1000 * max(ours):.0f} ms")
     print(f"  ratio of medians: {median(ours) / median(theirs):.2f}")
     matcher.put(asked)
-
-    def by_id(document: Document) -> object:
-        return [explain(found.match, matcher.vocabulary) for found in matcher.match_stored(Kind.RESUME, document.id)]
-
-    stored = [seconds_of(partial(by_id, one)) for one in asked]
+    stored = [seconds_of(partial(explained_by_id, matcher, one.id, 10)) for one in asked]
     print(f"  the same resumes by their stored ids, not encoded again: median {1000 * median(stored):.0f} ms, slowest {1000 * max(stored):.0f} ms")
 
 
@@ -155,6 +151,16 @@ def documents_of(path: Path, kind: Kind) -> Iterator[Document]:
                 yield Document.from_mapping({"id": values["id"], "kind": kind, **{ours: values.get(theirs) for ours, theirs in NAMES.items()}, "text": text})
             except InvalidDocument:
                 continue  # the files hold a few empty texts, which are no part of what is measured
+
+
+def explained(matcher: Matcher, document: Document, limit: int) -> object:
+    """The best postings for a resume given as text, in words."""
+    return [explain(found.match, matcher.vocabulary) for found in matcher.match(document, limit=limit)]
+
+
+def explained_by_id(matcher: Matcher, id: str, limit: int) -> object:
+    """The same for a stored resume."""
+    return [explain(found.match, matcher.vocabulary) for found in matcher.match_stored(Kind.RESUME, id, limit=limit)]
 
 
 def seconds_of(work: Callable[[], object]) -> float:

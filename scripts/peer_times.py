@@ -14,9 +14,8 @@ from typing import Any
 
 from matcher.controls import open_peer, whole
 from matcher.document import Document, Kind
-from matcher.explain import explain
 from matcher.matcher import Matcher
-from scripts.measure import ASKED, ROUNDS, documents_of, fill, ingest_seconds, seconds_of
+from scripts.measure import ASKED, ROUNDS, documents_of, explained, fill, ingest_seconds, seconds_of
 from scripts.progress import progress
 from service.compose import open_matcher
 from service.settings import Settings
@@ -86,7 +85,7 @@ def _compare_match(matcher: Matcher, index: Any, asked: Sequence[Document]) -> N
     theirs, ours = list[float](), list[float]()
     for document in (*asked[:WARM_UP], *asked):
         theirs.append(seconds_of(partial(index.search, whole(document), 10)))
-        ours.append(seconds_of(partial(_explained, matcher, document, 10)))
+        ours.append(seconds_of(partial(explained, matcher, document, 10)))
     theirs, ours = theirs[-len(asked) :], ours[-len(asked) :]
     ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
     print(f"match of {len(asked)} resumes given as text, ours against {matcher.count(Kind.POSTING):,} postings, the peer's against {index.count():,}")
@@ -96,7 +95,7 @@ def _compare_match(matcher: Matcher, index: Any, asked: Sequence[Document]) -> N
 
 
 def _compare_explanation(matcher: Matcher, index: Any, asked: Document) -> None:
-    ours = median(seconds_of(partial(_explained, matcher, asked, 1)) for _ in range(EXPLAINED))
+    ours = median(seconds_of(partial(explained, matcher, asked, 1)) for _ in range(EXPLAINED))
     words = len(index.search(whole(asked), 1)[0]["text"].split())
     theirs = seconds_of(lambda: within(PATIENCE_SECONDS, partial(index.explain, whole(asked), limit=1)))
     print("from a resume given as text to its best posting, explained")
@@ -119,10 +118,6 @@ def within(seconds: float, work: Callable[[], object]) -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _explained(matcher: Matcher, document: Document, limit: int) -> object:
-    return [explain(found.match, matcher.vocabulary) for found in matcher.match(document, limit=limit)]
 
 
 def _range(values: Sequence[float]) -> str:

@@ -22,7 +22,7 @@ Steps = Mapping[str, Sequence[float]]  # the seconds of each
 
 
 def match_steps(matcher: Matcher, documents: Sequence[Document]) -> Steps:
-    """The steps of matching texts, of the documents that can be matched."""
+    """The steps of matching the text of each document."""
     taken = _Taken()
     for document in documents:
         with taken("read, and cut into passages"):

@@ -16,10 +16,10 @@ from index.record import Filter, Record, Vectors
 from index.store import Store, stored_fingerprint
 from matcher.catalog import facets, key
 from matcher.document import Kind, MatcherProblem
-from matcher.explain import explain
 from matcher.matcher import LOCAL, Asked, Matcher, batches
 from matcher.vocabulary import load
 from matcher.weights import Weights
+from scripts.measure import explained_by_id, seconds_of
 from scripts.progress import progress
 from service.compose import load_encoder, open_index, open_matcher
 from service.limits import MAX_LIMIT
@@ -55,7 +55,7 @@ def search_times(settings: Settings) -> dict[str, float]:
     found |= _times(f"search, {MAX_LIMIT} ranked as by the service", [partial(_search, matcher, one, Filter(), MAX_LIMIT) for one in asked])
     for share, where in _filters(matcher):
         found |= _times(f"search among {share:.1%}", [partial(_search, matcher, one, where) for one in asked])
-    found |= _times(f"match by id, {LIMIT} explained", [partial(_match, matcher, id) for id in ids])
+    found |= _times(f"match by id, {LIMIT} explained", [partial(explained_by_id, matcher, id, LIMIT) for id in ids])
     found["process_mib"] = _memory() / MIB
     matcher.close()
     vectors = np.random.default_rng(0).standard_normal((count, encoder.dimension), dtype=np.float32)
@@ -116,18 +116,13 @@ def _search(matcher: Matcher, asked: Asked, where: Filter, limit: int = LIMIT) -
     return matcher.rank(asked, LOCAL, where, Weights(), limit)
 
 
-def _match(matcher: Matcher, id: str) -> object:
-    return [explain(found.match, matcher.vocabulary) for found in matcher.match_stored(Kind.RESUME, id, limit=LIMIT)]
-
-
 def _times(name: str, work: Sequence[Callable[[], object]]) -> dict[str, float]:
     """Milliseconds that all but the first round took."""
     seconds = []
     for number in range(ROUNDS + 1):
         for one in work:
-            started = time.perf_counter()
-            one()
-            seconds += [time.perf_counter() - started] if number else []
+            taken = seconds_of(one)
+            seconds += [taken] if number else []
     return {f"{name} p{part}": 1000 * float(np.percentile(seconds, part)) for part in (50, 95, 99)}
 
 
