@@ -58,20 +58,19 @@ class Collection:
         self._sheet.extend([outline.brief for outline in outlines])
 
     def join(self, other: Collection) -> None:
-        """Append the rows of another, none of whose records is in this one."""
-        first = len(self._ids)
+        """Append the rows of another that are alive, none of whose records is in this one."""
+        first, alive = len(self._ids), other._allowed(Filter())
+        rows, numbers = np.flatnonzero(alive), first - 1 + np.cumsum(alive, dtype=np.int32)
         for name, by_value in other._rows_with.items():
             rows_with = self._rows_with[name]
-            for value, rows in by_value.items():
-                rows_with[value].frombytes((view(rows) + np.int32(first)).tobytes())
+            for value, listed in by_value.items():
+                old = view(listed)
+                rows_with[value].frombytes(numbers[old[alive[old]]].tobytes())
         for name, spans in other._spans.items():
-            self._spans[name].join(first, spans)
-        self._ids += other._ids
-        self._versions.extend(other._versions)
-        self._alive.extend(other._alive)
-        self._row_of.update((id, first + row) for id, row in other._row_of.items())
-        self._vectors.join(other._vectors)
-        self._sheet.join(other._sheet)
+            self._spans[name].join(first, spans, rows)
+        self._append([other._ids[row] for row in rows.tolist()], [other._versions[row] for row in rows.tolist()])
+        self._vectors.join(other._vectors, rows)
+        self._sheet.join(other._sheet, rows)
 
     def drop(self, id: str) -> None:
         """Remove a record if it is there."""
@@ -115,14 +114,7 @@ class Collection:
         if dead < ROOMY or dead < len(self):
             return self
         copy = Collection(self._dimension, self._new_sheet)
-        alive = self._allowed(Filter())
-        rows = np.flatnonzero(alive)
-        copy._append([self._ids[row] for row in rows.tolist()], [self._versions[row] for row in rows.tolist()])
-        copy._vectors.add(self._vectors.vectors(rows))
-        copy._sheet = self._sheet.only(rows)
-        for name, by_value in self._rows_with.items():
-            copy._rows_with[name].update({value: _packed(listed, alive) for value, listed in by_value.items()})
-        copy._spans.update({name: spans.packed(rows) for name, spans in self._spans.items()})
+        copy.join(self)
         return copy
 
     def _append(self, ids: Sequence[str], versions: Sequence[int]) -> None:
@@ -175,22 +167,16 @@ class _Spans:
         self._fill(row + 1)
         self._ends[2 * row], self._ends[2 * row + 1] = span
 
-    def join(self, row: int, other: _Spans) -> None:
-        """Append those of another from this row on."""
+    def join(self, row: int, other: _Spans, rows: Rows) -> None:
+        """Append those of some rows of another from this row on."""
         self._fill(row)
-        self._ends.extend(other._ends)
+        self._ends.frombytes(other._array(int(rows.max(initial=-1)) + 1)[rows].tobytes())
 
     def meets(self, rows: int, within: Range) -> Allowed:
         """For each of so many rows whether it meets the range."""
         ends = self._array(rows)
         near: Allowed = (ends[:, 0] <= within.high) & (ends[:, 1] >= within.low)
         return near | np.isnan(ends[:, 0]) if within.absent else near
-
-    def packed(self, rows: Rows) -> _Spans:
-        """A copy of these rows alone."""
-        copy = _Spans()
-        copy._ends.frombytes(self._array(int(rows.max(initial=-1)) + 1)[rows].tobytes())
-        return copy
 
     def _array(self, rows: int) -> NDArray[np.float64]:
         self._fill(rows)
@@ -202,13 +188,6 @@ class _Spans:
 
 def _rows_by_value() -> dict[str, array[int]]:
     return defaultdict(partial(array, "i"))
-
-
-def _packed(rows: array[int], alive: Allowed) -> array[int]:
-    """The rows that are alive, by the numbers they have once all others are gone."""
-    numbers = np.cumsum(alive, dtype=np.int32) - 1
-    old = view(rows)
-    return array("i", numbers[old[alive[old]]].tolist())
 
 
 def highest(points: Points, limit: int) -> int:

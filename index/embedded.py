@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
 from index.collection import Collection
-from index.loading import by_group, load
+from index.loading import load
 from index.record import NOTHING, Expected, Filter, Hit, Key, Outline, Record, Written
 from index.scoring import Question, Sheet
 from index.store import Store
@@ -145,17 +145,17 @@ class EmbeddedIndex:
         for change in self._store.changes(self._sequence):
             outline = self._store.outline(change.key) if change.action == "put" else None
             if outline:
-                self._add([outline])
+                self._add(outline)
             else:
                 self._drop(change.key)
             self._sequence = change.sequence
             self._sequences[change.key.tenant] = self._sequences.get(change.key.tenant, 0) + 1
 
-    def _add(self, outlines: Iterable[Outline]) -> None:
-        for group, listed in by_group(outlines).items():
-            collection = self._collections.setdefault(group, Collection(self._store.dimension, self._sheet))
-            collection.put(listed)
-            self._collections[group] = collection.packed()
+    def _add(self, outline: Outline) -> None:
+        group = outline.key.tenant, outline.key.kind
+        collection = self._collections.setdefault(group, Collection(self._store.dimension, self._sheet))
+        collection.put([outline])
+        self._collections[group] = collection.packed()
 
     def _drop(self, key: Key) -> None:
         if (key.tenant, key.kind) in self._collections:

@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -55,18 +55,13 @@ def _checked(store: Store) -> Iterator[None]:
             verdict.result()
 
 
-def by_group(outlines: Iterable[Outline]) -> dict[Group, list[Outline]]:
-    """Outlines by tenant and kind."""
-    groups: dict[Group, list[Outline]] = defaultdict(list)
-    for outline in outlines:
-        groups[outline.key.tenant, outline.key.kind].append(outline)
-    return groups
-
-
 def _read(store: Store, sheet: Callable[[], Sheet], part: tuple[int, int]) -> Collections:
     outlines, found = store.outlines(*part), Collections()
     while batch := list(islice(outlines, BATCH)):
-        for group, listed in by_group(batch).items():
+        groups: dict[Group, list[Outline]] = defaultdict(list)
+        for outline in batch:
+            groups[outline.key.tenant, outline.key.kind].append(outline)
+        for group, listed in groups.items():
             found.setdefault(group, Collection(store.dimension, sheet)).put(listed)
     return found
 

@@ -22,11 +22,8 @@ class Sheet(Protocol):
     def extend(self, briefs: Sequence[bytes]) -> None:
         """Append rows."""
 
-    def join(self, other: Self) -> None:
-        """Append the rows of another."""
-
-    def only(self, rows: Rows) -> Self:
-        """A copy of these rows alone."""
+    def join(self, other: Self, rows: Rows) -> None:
+        """Append some rows of another, in order."""
 
 
 class Scoring(Protocol):

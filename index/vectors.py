@@ -44,12 +44,12 @@ class VectorIndex:
         self._half.add_sa_codes(halves.view(np.uint8))
         self._bytes.add_sa_codes((codes + 128).astype(np.uint8))
 
-    def join(self, other: VectorIndex) -> None:
-        """Append the rows of another of the same dimension."""
-        self._cut = np.append(self._cut, self._half.ntotal + other._cut)
+    def join(self, other: VectorIndex, rows: Rows) -> None:
+        """Append some rows of another of the same dimension, in order."""
+        self._cut = np.append(self._cut, self._half.ntotal + np.flatnonzero(np.isin(rows, other._cut)))
         self._off = max(self._off, other._off)
-        self._half.add_sa_codes(_view(other._half, np.uint8))
-        self._bytes.add_sa_codes(_view(other._bytes, np.uint8))
+        self._half.add_sa_codes(_view(other._half, np.uint8).take(rows, axis=0))
+        self._bytes.add_sa_codes(_view(other._bytes, np.uint8).take(rows, axis=0))
 
     def ceilings(self, vector: Vectors, rows: Rows, close: int) -> NDArray[np.float64]:
         """For each row, in order, a cosine that its own is not above: near to it for the `close` nearest, for all others that of the last of these."""

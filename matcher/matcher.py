@@ -251,13 +251,12 @@ class Matcher:
     def _scored(self, asked: Asked, hits: Sequence[Hit], tenant: str, weights: Weights, favoured: Filter, copied: dict[int, float | None]) -> Iterator[Place]:
         """The places of hits. Where words may have been copied, which changes what counts, the two are compared; `copied` remembers that by version."""
         near = copying(asked.profile, self.index.sketches([hit.version for hit in hits]))
-        for hit, alike in zip(hits, near, strict=True):
-            score: float | None = hit.points / CENTS
-            if alike:
-                if hit.version not in copied:
-                    place = Place(hit.id, hit.version, hit.similarity, 0.0)
-                    copied[hit.version] = next((one.match.score for one in self.placed(asked, [place], tenant, weights, favoured)), None)
-                score = copied[hit.version]
+        alike = {hit.version: Place(hit.id, hit.version, hit.similarity, 0.0) for hit, one in zip(hits, near, strict=True) if one}
+        new = [place for version, place in alike.items() if version not in copied]
+        copied |= dict.fromkeys((place.version for place in new), None)  # for those that are no longer stored
+        copied |= {one.version: one.match.score for one in self.placed(asked, new, tenant, weights, favoured)}
+        for hit in hits:
+            score = copied[hit.version] if hit.version in alike else hit.points / CENTS
             if score is not None:
                 yield Place(hit.id, hit.version, hit.similarity, score)
 

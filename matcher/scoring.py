@@ -64,7 +64,7 @@ class Scorer:
             if name in names:
                 column, codes = sheet.columns[name], table[:, at]
                 credits = column.remembered((own, self._rules.today), _distinct(codes), partial(self._credit, name, own))
-                points += in_cents(cents(self._worth[name]) / CENTS * np.nan_to_num(credits))[codes]
+                points += in_cents(round(self._worth[name], CENT) * np.nan_to_num(credits))[codes]
         return points
 
     def _credit(self, name: str, own: bytes, value: bytes) -> float:

@@ -71,15 +71,11 @@ class Standings(Values):
     @property
     def table(self) -> NDArray[np.int32]:
         """The combinations, shape (number of them, columns); not to be held."""
-        return view(self._table).reshape(len(self.values), -1 if self.values else len(LINES))
+        return view(self._table).reshape(-1, len(LINES))
 
-    def extend(self, combinations: Sequence[tuple[int, ...]]) -> None:
-        """Append rows."""
-        self._codes.extend(self.numbered(combinations))
-
-    def join(self, combinations: Sequence[tuple[int, ...]], codes: NDArray[np.int32]) -> None:
-        """Append rows by the place that each has in a list of combinations."""
-        self._codes.frombytes(view(self.numbered(combinations))[codes].tobytes())
+    def extend(self, combinations: Sequence[tuple[int, ...]], places: NDArray[Any] | slice = slice(None)) -> None:
+        """Append rows, by the place of each in a list of combinations; without places, one for each."""
+        self._codes.frombytes(view(self.numbered(combinations))[places].tobytes())
 
     def numbered(self, values: Sequence[Any]) -> array[int]:
         """See Values."""
@@ -137,31 +133,24 @@ class BriefSheet:
         shares = np.frombuffer(b"".join(one.shares for one in listed), dtype=SHARE)
         rows = np.repeat(np.arange(len(self), len(self) + len(listed)), [len(one.concepts) // NUMBER.itemsize for one in listed])
         self._enter(concepts, rows, shares)
-        self._stand(zip(*(one.values for one in listed), strict=True))
+        self.standings.extend(self._combined(zip(*(one.values for one in listed), strict=True)))
 
-    def join(self, other: Self) -> None:
+    def join(self, other: Self, rows: Rows) -> None:
         """See index.scoring.Sheet."""
-        first, shares = len(self), view(self.shares.numbered(other.shares.values))
-        for number, concept in other.concepts.items():
-            self.concepts.setdefault(number, Concept()).extend(first + concept.rows, shares[concept.shares])
-        numbers = [view(column.numbered(more.values)) for column, more in zip(self.columns.values(), other.columns.values(), strict=True)]
-        combinations = [known[codes].tolist() for known, codes in zip(numbers, other.standings.table.T, strict=True)]
-        self.standings.join(list(zip(*combinations, strict=True)), other.standings.codes)
+        shares, number = view(self.shares.numbered(other.shares.values)), np.full(len(other), -1)
+        number[rows] = np.arange(len(self), len(self) + len(rows))
+        chosen = number >= 0
+        for concept, listed in other.concepts.items():
+            kept, codes = listed.among(chosen)
+            self.concepts.setdefault(concept, Concept()).extend(number[kept], shares[codes])
+        which, places = np.unique(other.standings.codes[rows], return_inverse=True)
+        table = other.standings.table[which]
+        values = ([column.values[code] for code in table[:, at].tolist()] for at, column in enumerate(other.columns.values()))
+        self.standings.extend(self._combined(values), places)
 
-    def only(self, rows: Rows) -> Self:
-        """See index.scoring.Sheet."""
-        copy, number = type(self)(), np.full(len(self), -1)
-        number[rows] = np.arange(len(rows))
-        for concept, listed in self.concepts.items():
-            kept, codes = listed.among(number >= 0)
-            copy._enter(np.full(len(kept), concept), number[kept], np.array(self.shares.values)[codes])
-        table = self.standings.table[self.standings.codes[rows]]
-        copy._stand([column.values[code] for code in table[:, at].tolist()] for at, column in enumerate(self.columns.values()))
-        return copy
-
-    def _stand(self, values: Iterable[Sequence[Any]]) -> None:
-        """Append rows to the standings, by the values of each column."""
-        self.standings.extend(list(zip(*map(Column.numbered, self.columns.values(), values), strict=True)))
+    def _combined(self, values: Iterable[Sequence[Any]]) -> list[tuple[int, ...]]:
+        """The combinations of numbers of the values of each column, new ones included."""
+        return list(zip(*map(Column.numbered, self.columns.values(), values), strict=True))
 
     def _enter(self, concepts: NDArray[Any], rows: NDArray[Any], shares: NDArray[Any]) -> None:
         distinct, which = np.unique(shares, return_inverse=True)

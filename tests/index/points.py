@@ -23,13 +23,8 @@ class Words:
     def extend(self, briefs: Sequence[bytes]) -> None:
         self.rows += [frozenset(brief.decode().split()) for brief in briefs]
 
-    def join(self, other: Words) -> None:
-        self.rows += other.rows
-
-    def only(self, rows: Rows) -> Words:
-        copy = Words()
-        copy.rows = [self.rows[row] for row in rows.tolist()]
-        return copy
+    def join(self, other: Words, rows: Rows) -> None:
+        self.rows += [other.rows[row] for row in rows.tolist()]
 
 
 class Shared:

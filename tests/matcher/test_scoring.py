@@ -75,14 +75,16 @@ def test_rows_added_one_by_one_joined_or_taken_out_of_others_score_the_same(side
     for demand in demands:
         single.extend([brief(demand, vocabulary)])
     joined, half = sheet_of(demands[:-9], vocabulary), sheet_of(demands[-9:], vocabulary)
-    joined.join(half)
-    joined.join(BriefSheet())
+    joined.join(half, np.arange(9))
+    joined.join(BriefSheet(), np.arange(0))
     kept = [at for at in range(len(demands)) if at % 3]
+    some = BriefSheet()
+    some.join(whole, np.array(kept))
     for offer in offers[:5]:
         expected = scores(offer, whole, [0.5] * len(demands), Weights(), vocabulary)
         assert scores(offer, single, [0.5] * len(demands), Weights(), vocabulary) == expected
         assert scores(offer, joined, [0.5] * len(demands), Weights(), vocabulary) == expected
-        assert scores(offer, whole.only(np.array(kept)), [0.5] * len(kept), Weights(), vocabulary) == [expected[at] for at in kept]
+        assert scores(offer, some, [0.5] * len(kept), Weights(), vocabulary) == [expected[at] for at in kept]
 
 
 def test_few_that_are_allowed_score_as_they_do_among_all(sides: tuple[list[Demand], list[Offer]], vocabulary: Vocabulary) -> None:
