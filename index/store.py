@@ -185,12 +185,6 @@ class Store:
             rows = self._connection.execute("SELECT tenant, kind, count(*) FROM outline GROUP BY tenant, kind")
             return {(tenant, kind): count for tenant, kind, count in rows}
 
-    def records(self) -> Iterator[Record]:
-        """All records in the order they were last written."""
-        with self._lock, readable("the store"):
-            for row in self._connection.execute(f"{_BOTH} ORDER BY version"):
-                yield self._record(row)
-
     def changes(self, after: int = 0) -> list[Change]:
         """The change log past a sequence number, oldest first."""
         query = "SELECT sequence, tenant, kind, id, action FROM change WHERE sequence > ? ORDER BY sequence"

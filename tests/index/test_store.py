@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from index.record import ANY, Conflict, Facets, Key, Record, VectorMismatch, centroid
 from index.store import Change, Store, StoreInvalid, _checksum_of_older, every_body, stored_fingerprint
+from tests.index.stored import every
 
 FINGERPRINT = "words@fp32 passages-1"
 REBUILD = "clinmatch rebuild --store here.db"
@@ -58,7 +59,7 @@ def test_a_record_comes_back_as_it_was_put(store: Store) -> None:
 
 def test_what_was_never_put_is_not_there(store: Store) -> None:
     assert store.get(JANE) is None
-    assert list(store.records()) == []
+    assert every(store) == []
     assert store.changes() == []
     assert store.sequence() == 0
 
@@ -89,12 +90,12 @@ def test_putting_again_replaces_all_of_a_record(store: Store) -> None:
     store.put([record(), record(JOHN)])
     store.put([record(body=b"new", facets={"mode": ("remote",)}, brief=b"act", rows=((0, 1), (1, 0)))])
     assert plain(store.get(JANE)) == (JANE, {"mode": ("remote",)}, b"act", [[0, 1], [1, 0]], b"marks", b"new")
-    assert [one.key for one in store.records()] == [JOHN, JANE]
+    assert [one.key for one in every(store)] == [JOHN, JANE]
 
 
 def test_the_last_of_two_records_with_one_key_in_a_batch_stays(store: Store) -> None:
     store.put([record(body=b"first"), record(body=b"second")])
-    assert [one.body for one in store.records()] == [b"second"]
+    assert [one.body for one in every(store)] == [b"second"]
 
 
 def test_deleting_removes_and_says_whether_there_was_something(store: Store) -> None:
@@ -102,7 +103,7 @@ def test_deleting_removes_and_says_whether_there_was_something(store: Store) -> 
     assert store.delete(JANE)
     assert not store.delete(JANE)
     assert store.get(JANE) is None
-    assert [one.key for one in store.records()] == [JOHN]
+    assert [one.key for one in every(store)] == [JOHN]
 
 
 def test_the_change_log_tells_every_write_in_order_and_nothing_else(store: Store) -> None:
@@ -118,7 +119,7 @@ def test_the_change_log_tells_every_write_in_order_and_nothing_else(store: Store
 def test_a_records_version_is_the_sequence_of_the_change_that_wrote_it(store: Store) -> None:
     assert store.put([record(), record(JOHN)]) == frozenset()
     assert store.put([record()]) == {JANE}
-    assert [(one.key.id, one.version) for one in store.records()] == [("john", 2), ("jane", 3)]
+    assert [(one.key.id, one.version) for one in every(store)] == [("john", 2), ("jane", 3)]
 
 
 def test_no_sequence_number_is_ever_used_twice_even_after_deletes(path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_record_is_there_after_reopening(path: Path) -> None:
     first.delete(JOHN)
     first.close()
     second = opened(path)
-    assert [plain(one) for one in second.records()] == [plain(record())]
+    assert [plain(one) for one in every(second)] == [plain(record())]
     assert second.sequence() == 3
     second.close()
 
@@ -159,7 +160,7 @@ def test_a_bad_vector_is_refused_and_nothing_of_its_batch_is_stored(store: Store
     store.put([record(JOHN, body=b"before")])
     with pytest.raises(VectorMismatch):
         store.put([record(JOHN, body=b"after"), record(JANE, rows=rows)])
-    assert [(one.key, one.body) for one in store.records()] == [(JOHN, b"before")]
+    assert [(one.key, one.body) for one in every(store)] == [(JOHN, b"before")]
     assert store.sequence() == 1
 
 
@@ -167,7 +168,7 @@ def test_a_vector_of_another_dimension_is_refused_and_nothing_of_its_batch_is_st
     wide = Record(JANE, {}, (), np.array([[1, 0, 0]], dtype=np.float32), b"")
     with pytest.raises(VectorMismatch, match=r"shape \(1, 3\), the index holds \(n, 2\)"):
         store.put([record(JOHN), wide])
-    assert list(store.records()) == []
+    assert every(store) == []
     assert store.sequence() == 0
 
 
@@ -227,7 +228,7 @@ def test_a_truncated_store_is_refused_when_opened_or_at_the_latest_when_read(pat
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(StoreInvalid, match="restore a backup"):
-        list(opened(path).records())
+        every(opened(path))
 
 
 @pytest.mark.parametrize("marker", [b'"WA"', b"neurofeedback", np.array([0.28, 0.96], dtype=np.float32).tobytes(), b"the body of mary", b"the sketch"])
@@ -241,7 +242,7 @@ def test_a_row_with_one_flipped_bit_is_not_given_out(path: Path, marker: bytes) 
     with pytest.raises(StoreInvalid, match=r"resume 'mary': the stored row fails its checksum; restore a backup, or move the file away and ingest again"):
         again.get(mary)
     with pytest.raises(StoreInvalid, match="mary"):
-        list(again.records())
+        every(again)
     assert plain(again.get(JOHN)) == plain(record(JOHN))
     again.close()
 
@@ -270,7 +271,7 @@ def test_a_bit_flipped_anywhere_in_the_file_is_refused_or_changes_no_answer(path
         try:
             store = opened(copy)
             store.check()
-            listed = {one.key: plain(one) for one in store.records()}
+            listed = {one.key: plain(one) for one in every(store)}
             found = {key: plain(store.get(key)) for key in expected}
             store.close()
         except StoreInvalid:
@@ -296,10 +297,10 @@ def test_a_batch_that_fails_half_way_leaves_nothing(store: Store) -> None:
     bad = record(Key("clinic", "resume", None))  # type: ignore[arg-type]
     with pytest.raises(Exception, match="NOT NULL"):
         store.put([record(JOHN), bad])
-    assert list(store.records()) == []
+    assert every(store) == []
     assert store.changes() == []
     store.put([record(JOHN)])
-    assert [one.key for one in store.records()] == [JOHN]
+    assert [one.key for one in every(store)] == [JOHN]
 
 
 def test_the_outside_version_changes_with_anothers_writes_and_not_with_our_own(path: Path, store: Store) -> None:
@@ -411,7 +412,7 @@ def test_a_write_with_an_expectation_that_does_not_hold_changes_nothing(store: S
             store.delete(JANE, {JANE: expected})
     with pytest.raises(Conflict, match="resume 'john': expected any, but there is none"):
         store.put([record(JOHN)], {JOHN: ANY})
-    assert ([one.body for one in store.records()], store.sequence()) == ([b"first"], 1)
+    assert ([one.body for one in every(store)], store.sequence()) == ([b"first"], 1)
     store.put([record(body=b"second")], {JANE: tag})
     store.put([record(body=b"third")], {JANE: ANY})
     store.put([record(JOHN)], {JOHN: None})

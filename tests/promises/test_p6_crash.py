@@ -31,6 +31,7 @@ from matcher.vocabulary import Vocabulary, load
 from matcher.weights import Weights
 from scripts.ingest import Report, ingest
 from tests.conftest import TODAY, WordLengthEncoder
+from tests.index.stored import every
 
 ROOT = Path(__file__).parents[2]
 SMALL = 4  # documents in a batch
@@ -130,7 +131,7 @@ def read_anew(document: Document, matcher: Matcher) -> Asked:
 
 def assert_whole(store: Store, expected: dict[str, Document], matcher: Matcher) -> None:
     """Every expected document is there once, exactly as it would be stored anew, and nothing else is."""
-    records = list(store.records())
+    records = every(store)
     stored = {f"{one.key.kind}/{one.key.id}": one for one in records}
     assert len(stored) == len(records)
     assert {key: from_record(one).document for key, one in stored.items()} == expected
@@ -148,7 +149,7 @@ def assert_whole(store: Store, expected: dict[str, Document], matcher: Matcher) 
 def assert_answers_of_a_rebuilt_index(store: Store, index: EmbeddedIndex, folder: Path) -> None:
     """Search gives what an index gives into which the store's records were put anew, in another order."""
     rebuilt = EmbeddedIndex.open(folder / f"rebuilt-{time.monotonic_ns()}.db", "rebuilt", WordLengthEncoder.dimension, "clinmatch rebuild", BriefSheet)
-    records = sorted(store.records(), key=lambda one: one.key.id)
+    records = sorted(every(store), key=lambda one: one.key.id)
     rebuilt.put(records)
     texas = Filter(required={"state": frozenset({"TX"})})
     for record in records[::3]:
@@ -186,7 +187,7 @@ def test_what_was_acknowledged_survives_kill_9_at_any_point_whole_and_once(tmp_p
             matcher = matcher_at(store, vocabulary, reader)
             assert isinstance(matcher.index, EmbeddedIndex)
             disk = matcher.index._store
-            now = {f"{record.key.kind}/{record.key.id}": from_record(record).document for record in disk.records()}
+            now = {f"{record.key.kind}/{record.key.id}": from_record(record).document for record in every(disk)}
             done = len(announced)
             if groups[done:] and all(now.get(name(one)) == one for one in groups[done]):
                 done += 1  # stored, but killed before it could be said
@@ -224,7 +225,7 @@ def test_an_index_follows_the_writes_of_a_process_that_was_killed(tmp_path: Path
     said = {entry for group in announced for entry in group}
     assert len(said) >= 5 * SMALL
     assert isinstance(matcher.index, EmbeddedIndex)
-    stored = {f"{one.key.kind}/{one.key.id}" for one in matcher.index._store.records()}
+    stored = {f"{one.key.kind}/{one.key.id}" for one in every(matcher.index._store)}
     assert said <= stored
     for kind in Kind:
         everything = matcher.index.ids(LOCAL, kind.value, Filter(), "", 60)

@@ -30,6 +30,7 @@ from service.deadlines import Deadlines
 from service.logs import quieten
 from service.settings import Settings
 from tests.conftest import TODAY
+from tests.index.stored import every
 from tests.promises.test_p6_crash import ROOT, SKILLS, matcher_at
 from tests.serving import free_port
 
@@ -123,7 +124,7 @@ def test_a_load_in_the_background_goes_on_after_every_kill_and_takes_each_line_o
 
     matcher = matcher_at(store, vocabulary, reader)
     assert isinstance(matcher.index, EmbeddedIndex)
-    records = list(matcher.index._store.records())
+    records = every(matcher.index._store)
     assert len({one.key for one in records}) == len(records)
     expected = [Document.from_mapping(json.loads(line)) for number, line in enumerate(given) if number % BAD != BAD - 1]
     assert sorted((from_record(one).document for one in records), key=lambda one: one.id) == sorted(expected, key=lambda one: one.id)
